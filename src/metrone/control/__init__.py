@@ -1,0 +1,1 @@
+"""Who may, and what is set: projects, keys, sign-in. The only room with the control database."""

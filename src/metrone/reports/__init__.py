@@ -1,0 +1,1 @@
+"""What numbers mean: METRICS, DIMENSIONS, READS. Every face asks here and nowhere else."""

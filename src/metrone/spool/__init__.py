@@ -1,0 +1,1 @@
+"""Durable on disk before we say yes: group commit in, drain out. Knows no column store."""

@@ -1,0 +1,1 @@
+"""The column store: load rows, answer SQL, migrate. The only room that knows chDB or ClickHouse."""

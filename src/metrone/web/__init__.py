@@ -1,0 +1,1 @@
+"""HTTP in and out. The only room that knows the framework."""

@@ -1,0 +1,164 @@
+"""The column store in this process: ClickHouse through chDB. One process a data folder; the engine locks it.
+
+A connection answers one query at a time, so loading has its own and reads share a few, all made on first use.
+"""
+
+import fcntl
+import queue
+import re
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from metrone.store.base import Param, QueryFailed, Rows, StoreRejected, StoreUnavailable
+from metrone.store.migrate import DATABASE, pending
+
+# chDB imports these at once if they are there, for data frames that we never ask for: 50 MB resident (measured).
+for _unused in ("pyarrow", "pandas", "numpy"):
+    sys.modules.setdefault(_unused, None)  # type: ignore[arg-type]
+import chdb  # noqa: E402
+
+_CODE = re.compile(r"Code: (\d+)\.")
+# Parse and type errors of ClickHouse (src/Common/ErrorCodes.cpp): these rows will never be taken.
+_REJECTED = {6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 130, 131, 321, 349, 407}
+
+# Every insert, the first included: without the second setting a repeated block is dropped from the table but not from
+# the materialized views. One thread and one block, so that the same rows are cut into the same blocks on a retry.
+_LOAD = (
+    "insert_deduplicate = 1, deduplicate_blocks_in_dependent_materialized_views = 1, max_insert_threads = 1, "
+    "max_threads = 1, input_format_parallel_parsing = 0, max_insert_block_size = 1048576, fsync_metadata = 1, "
+    "optimize_on_insert = 1, input_format_null_as_default = 1"
+)
+
+
+class _Answer(msgspec.Struct):
+    meta: list[dict[str, str]]
+    data: list[list[object]]
+
+
+class EmbeddedStore:
+    """chDB over one folder. `slots` reads at a time; a read over its time or memory limit raises QueryFailed."""
+
+    def __init__(self, folder: Path, slots: int, timeout_sec: int, memory_mb: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock_file = (folder / "lock").open("w")
+        try:
+            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreUnavailable(
+                f"{folder} is open in another process. Stop that one, or choose another --data-dir."
+            ) from None
+        self._folder = folder
+        self._load_lock = threading.Lock()
+        self._writer = self._connect("")
+        self._readers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        limits = (
+            f"set max_execution_time = {timeout_sec}, max_memory_usage = {memory_mb * 1024 * 1024}, "
+            "max_result_rows = 100000, result_overflow_mode = 'throw', output_format_json_quote_64bit_integers = 0, "
+            "output_format_json_quote_decimals = 0, date_time_output_format = 'iso', join_use_nulls = 0, "
+            "max_query_size = 1048576, readonly = 2"
+        )
+        self._limits = limits
+        for _ in range(slots):
+            self._readers.put(None)
+
+    def _connect(self, setup: str) -> Any:
+        try:
+            connection = chdb.connect(str(self._folder / "clickhouse"))
+            connection.query(f"create database if not exists {DATABASE}")
+            connection.query(f"use {DATABASE}")
+            if setup:
+                connection.query(setup)
+        except chdb.ChdbError as error:
+            raise StoreUnavailable(str(error)) from error
+        return connection
+
+    def migrate(self) -> None:
+        """Apply the migrations that this folder has not seen. Raises StoreUnavailable."""
+        with self._load_lock:
+            self._run("create table if not exists migrations (name String, at DateTime default now()) "
+                      "engine = MergeTree order by name")  # fmt: skip
+            done = {str(row[0]) for row in self._ask(self._writer, "select name from migrations", {}).data}
+            for name, statements in pending(done):
+                for statement in statements:
+                    self._run(statement)
+                self._run(f"insert into migrations (name) values ('{name}')")
+
+    def load(self, rows: bytes, token: str) -> None:
+        """See Store.load. The token is ours, never a caller's, and has only [A-Za-z0-9:-]."""
+        head = (
+            f"insert into events settings {_LOAD}, insert_deduplication_token = '{token}' format JSONCompactEachRow\n"
+        )
+        with self._load_lock:
+            self._run(head.encode() + rows)
+
+    def query(self, sql: str, params: Mapping[str, Param]) -> Rows:
+        """See Store.query."""
+        with self._reader() as connection:
+            return self._ask(connection, sql, {name: bind(value) for name, value in params.items()})
+
+    def close(self) -> None:
+        """Close every connection and release the folder."""
+        with self._load_lock:
+            while not self._readers.empty():
+                reader = self._readers.get()
+                if reader is not None:
+                    reader.close()
+            self._writer.close()
+            self._lock_file.close()
+
+    @contextmanager
+    def _reader(self) -> Iterator[Any]:
+        connection = self._readers.get()
+        try:
+            if connection is None:
+                connection = self._connect(self._limits)
+            yield connection
+        finally:
+            self._readers.put(connection)
+
+    def _ask(self, connection: Any, sql: str, params: dict[str, str]) -> Rows:
+        try:
+            raw = connection.query(sql, "JSONCompact", params=params).bytes()
+        except chdb.ChdbError as error:
+            raise QueryFailed(_sentence(error)) from error
+        answer = msgspec.json.decode(raw, type=_Answer) if raw else _Answer([], [])
+        return Rows([column["name"] for column in answer.meta], answer.data)
+
+    def _run(self, statement: str | bytes) -> None:
+        try:
+            self._writer.query(statement)
+        except chdb.ChdbError as error:
+            code = _CODE.search(str(error))
+            kind = StoreRejected if code and int(code[1]) in _REJECTED else StoreUnavailable
+            raise kind(_sentence(error)) from error
+
+
+def bind(value: Param) -> str:
+    """A parameter as the text that ClickHouse parses for its declared type: the TSV-escaped form for strings.
+
+    chDB substitutes the text as it stands, so arrays are written here with each element quoted.
+    """
+    if isinstance(value, list):
+        return "[" + ",".join(f"'{_escape(item)}'" if isinstance(item, str) else str(item) for item in value) + "]"
+    return _escape(value) if isinstance(value, str) else str(value)
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b"})
+
+
+def _escape(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def _sentence(error: Exception) -> str:
+    # The engine's text repeats the query and its values: keep the code and the reason, not the data.
+    text = str(error)
+    code = _CODE.search(text)
+    name = re.search(r"\(([A-Z_]{4,})\)\s*$", text.strip())
+    return f"engine error {code[1] if code else '?'} {name[1] if name else ''}".strip()

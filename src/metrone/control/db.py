@@ -90,7 +90,7 @@ class Database:
                 with closing(self.engine.raw_connection()) as raw:
                     cursor = raw.cursor()
                     cursor.execute("pragma wal_checkpoint(truncate)")
-                    return cursor.fetchall()[0][0] == 0  # the first column is 1 when a reader was in the way
+                    return bool(cursor.fetchall()[0][0] == 0)  # the first column is 1 when a reader was in the way
             quoted = self.engine.dialect.identifier_preparer.quote(table)
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text(f"vacuum full {quoted}"))
@@ -123,5 +123,5 @@ def _translated() -> Iterator[None]:
 def _unavailable(error: DBAPIError) -> Unavailable:
     reason = " ".join(str(error.orig).split())
     return Unavailable(
-        f"The control database cannot be used: {reason}. Check that it runs and that we may write to it."
+        f"The control database cannot be used ({reason}); check that it runs and that we may write to it."
     )

@@ -1,4 +1,4 @@
-"""One immutable picture of all keys and projects, for the hot path: asked without a database, loaded anew on a change."""
+"""One immutable picture of all keys and projects, for the hot path: no database to ask, loaded anew on a change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

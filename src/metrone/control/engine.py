@@ -89,6 +89,6 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Begin as reader, or as the one writer: `immediate` waits for its turn, where upgrading later would fail at once."""
+    """Begin as reader, or as the one writer: `immediate` waits for its turn; upgrading later fails at once."""
     is_write = connection.get_execution_options().get(IS_WRITE, False)
     connection.exec_driver_sql("begin immediate" if is_write else "begin")

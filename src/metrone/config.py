@@ -44,7 +44,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     geo_country_file: Annotated[
         str, Meta(description="MMDB file with countries. Default: the one that is shipped.")
     ] = ""
-    geo_city_file: Annotated[str, Meta(description="MMDB file with cities, for regions and cities. Default: none.")] = ""
+    geo_city_file: Annotated[str, Meta(description="MMDB file with cities, for regions and cities. Default: none.")] = (
+        ""
+    )
     rate_limits: Annotated[bool, Meta(description="Rate limits: on or off.")] = True
     rate_limit_key: Annotated[Positive, Meta(description="Write requests per minute for one API key.")] = 60_000
     rate_limit_ip: Annotated[Positive, Meta(description="Write requests per minute from one address.")] = 6_000
@@ -52,7 +54,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     stream_seconds: Annotated[Positive, Meta(description="Longest life of one event stream.")] = 300
     streams_per_key: Annotated[Positive, Meta(description="Event streams that one API key may hold open.")] = 5
     spool_max_mb: Annotated[Positive, Meta(description="Disk that undrained events may take before 503.")] = 4096
-    drain_interval_ms: Annotated[Positive, Meta(description="Longest wait before spooled events enter the store.")] = 500
+    drain_interval_ms: Annotated[Positive, Meta(description="Longest wait before spooled events enter the store.")] = (
+        500
+    )
     query_slots: Annotated[Positive, Meta(description="Reads that run at the same time; others queue.")] = 2
     query_timeout: Annotated[Positive, Meta(description="Seconds that one read may take.")] = 30
     query_memory_mb: Annotated[Positive, Meta(description="Memory that one read may take.")] = 1024

@@ -67,8 +67,9 @@ partition by toYYYYMM(timestamp)
 order by (project_no, toStartOfHour(timestamp), session_key, timestamp, event_id)
 settings non_replicated_deduplication_window = 10000;
 
--- What one session did in one hour of one source class: a smaller stand-in for events, exact for every question that asks
--- only for its columns (a session's own columns are the same on all of its events, so `any` has one answer).
+-- What one visitor did in one session, hour and source class: a smaller stand-in for events, exact for every question that
+-- asks only for its columns (a session's own columns are the same on all of its events, so `any` has one answer; the entry
+-- page is '' until the session's first pageview, hence `max`).
 create table if not exists hourly
 (
     project_no UInt32,
@@ -76,9 +77,9 @@ create table if not exists hourly
     visitor_type LowCardinality(String),
     hour DateTime('UTC') codec(Delta, ZSTD(1)),
     session_key UInt64 codec(ZSTD(1)),
+    visitor_key UInt64 codec(ZSTD(1)),
     source_class LowCardinality(String),
-    visitor_key SimpleAggregateFunction(any, UInt64) codec(ZSTD(1)),
-    entry_path SimpleAggregateFunction(any, LowCardinality(String)),
+    entry_path SimpleAggregateFunction(max, LowCardinality(String)),
     referrer_domain SimpleAggregateFunction(any, LowCardinality(String)),
     traffic_source SimpleAggregateFunction(any, LowCardinality(String)),
     traffic_channel SimpleAggregateFunction(any, LowCardinality(String)),
@@ -100,14 +101,13 @@ create table if not exists hourly
 )
 engine = AggregatingMergeTree
 partition by toYYYYMM(hour)
-order by (project_no, is_test, visitor_type, hour, session_key, source_class)
+order by (project_no, is_test, visitor_type, hour, session_key, visitor_key, source_class)
 settings non_replicated_deduplication_window = 10000;
 
 create materialized view if not exists hourly_of_events to hourly as
 select
-    project_no, is_test, visitor_type, toStartOfHour(timestamp) as hour, session_key, source_class,
-    any(visitor_key) as visitor_key,
-    any(entry_path) as entry_path,
+    project_no, is_test, visitor_type, toStartOfHour(timestamp) as hour, session_key, visitor_key, source_class,
+    max(entry_path) as entry_path,
     any(referrer_domain) as referrer_domain,
     any(traffic_source) as traffic_source,
     any(traffic_channel) as traffic_channel,
@@ -127,7 +127,7 @@ select
     countIf(event_type = 'pageview') as pageviews,
     countIf(event_type = 'conversion') as conversions
 from events
-group by project_no, is_test, visitor_type, hour, session_key, source_class;
+group by project_no, is_test, visitor_type, hour, session_key, visitor_key, source_class;
 
 -- One row a session, found by the hour it started in; read with `final`. Holds what only a whole session can say.
 create table if not exists sessions
@@ -141,7 +141,7 @@ create table if not exists sessions
     session_id SimpleAggregateFunction(any, String) codec(ZSTD(1)),
     started_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) codec(Delta, ZSTD(1)),
     ended_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) codec(Delta, ZSTD(1)),
-    entry_path SimpleAggregateFunction(any, LowCardinality(String)),
+    entry_path SimpleAggregateFunction(max, LowCardinality(String)),
     exit SimpleAggregateFunction(max, Tuple(at DateTime64(3, 'UTC'), event_id UInt64, path String)) codec(ZSTD(1)),
     referrer_domain SimpleAggregateFunction(any, LowCardinality(String)),
     traffic_source SimpleAggregateFunction(any, LowCardinality(String)),
@@ -175,7 +175,7 @@ select
     any(session_id) as session_id,
     min(timestamp) as started_at,
     max(timestamp) as ended_at,
-    any(entry_path) as entry_path,
+    max(entry_path) as entry_path,
     maxIf((timestamp, event_id, toString(page_path)), event_type = 'pageview') as exit,
     any(referrer_domain) as referrer_domain,
     any(traffic_source) as traffic_source,

@@ -87,6 +87,13 @@ def test_salt_is_in_no_file_when_it_is_two_days_old(config: Config, database: Da
         assert set(connection.execute(select(salts.c.salt)).scalars()) == {second, third}
 
 
+def test_salts_are_in_no_file_when_several_grew_old_together(config: Config, database: Database) -> None:
+    old = [current_salts(database, MIDNIGHT + n * DAY).today for n in range(2)]
+    kept = current_salts(database, MIDNIGHT + 9 * DAY).today
+    stored = stored_bytes(config)
+    assert [salt in stored for salt in [*old, kept]] == [False, False, True]
+
+
 def test_salt_is_destroyed_later_when_a_reader_holds_up_the_checkpoint(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

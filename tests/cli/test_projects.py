@@ -1,0 +1,82 @@
+"""`metrone projects`."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run, Spawn
+
+from metrone.config import load_config
+from metrone.control.db import Database
+from metrone.control.directory import load_directory
+
+
+def test_create_prints_the_contract_when_asked_for_json(spawn: Spawn, tmp_path: Path) -> None:
+    arguments = ["Bäckerei", "--domain", "shop.example", "--tz", "Europe/Berlin", "--data-dir", "elsewhere", "--json"]
+    done = spawn("projects", "create", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    assert set(answer) == {"id", "name", "keys"}
+    assert answer["name"] == "Bäckerei"
+    assert set(answer["keys"]) == {"full", "write"}
+    assert all(re.fullmatch(r"metrone_live_[0-9a-f]{32}", key) for key in answer["keys"].values())
+    with Database.open(load_config({}, data_dir=str(tmp_path / "elsewhere"))) as db:
+        directory = load_directory(db)
+    full, write = (directory.find_key(answer["keys"][name]) for name in ("full", "write"))
+    assert full is not None
+    assert write is not None
+    assert full.scopes == {"read", "write"}
+    assert write.scopes == {"write"}
+    assert full.project.id == write.project.id == answer["id"]
+    assert (full.project.domain, full.project.timezone) == ("shop.example", "Europe/Berlin")
+
+
+def test_create_shows_both_keys_and_says_once_when_for_people(run: Run) -> None:
+    result = run("projects", "create", "Shop [red]")
+    assert result.exit_code == 0
+    assert len(re.findall(r"metrone_live_[0-9a-f]{32}\b", result.stdout)) == 2
+    assert "Shop [red]" in result.stdout
+    assert "shown once" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["", "--json"], "between 1 and 120"),
+        (["Shop", "--tz", "europe/berlin"], "did you mean Europe/Berlin"),
+        (["Shop", "--domain", "no domain"], "example.com"),
+        (["a\x1b[2J"], "control characters"),
+    ],
+)
+def test_create_is_wrong_usage_when_a_value_is_wrong(run: Run, arguments: list[str], part: str) -> None:
+    result = run("projects", "create", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert part in result.stderr
+    assert "\x1b" not in result.stderr
+    assert json.loads(run("projects", "list", "--json").stdout) == []
+
+
+def test_list_shows_every_project_when_there_are_some(run: Run) -> None:
+    made = [json.loads(run("projects", "create", name, "--json").stdout) for name in ("Shop [b]", "Blog")]
+    listed = json.loads(run("projects", "list", "--json").stdout)
+    assert [each["id"] for each in listed] == [each["id"] for each in made]
+    assert set(listed[0]) == {"id", "name", "domain", "timezone", "created_at"}
+    table = run("projects", "list").stdout
+    assert all(each["id"] in table for each in made)
+    assert "Shop [b]" in table
+
+
+def test_list_says_how_to_begin_when_there_is_none(run: Run, data_dir: Path) -> None:
+    Database.open(load_config({}, data_dir=str(data_dir))).close()
+    assert "metrone projects create NAME" in run("projects", "list").stdout
+    assert json.loads(run("projects", "list", "--json").stdout) == []
+
+
+def test_list_asks_the_named_database_when_there_is_a_url(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    made = json.loads(run("projects", "create", "Shop", "--json", METRONE_DATABASE_URL=url).stdout)
+    assert [each["id"] for each in json.loads(run("projects", "list", "--json", METRONE_DATABASE_URL=url).stdout)] == [
+        made["id"]
+    ]
+    assert run("projects", "list").exit_code == 1

@@ -9,8 +9,10 @@ import json
 import re
 import shutil
 import sys
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
+Network = IPv4Network | IPv6Network
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "src" / "metrone" / "intake" / "data"
 COUNTRY_SOURCE = ROOT / "node_modules" / "@ip-location-db" / "geo-whois-asn-country-mmdb" / "geo-whois-asn-country.mmdb"
@@ -29,6 +31,7 @@ SPELLED_OUT = {
     r"(^| )PTST\/": ["PTST/"],
     "GoogleAssociationService$": ["GoogleAssociationService"],
     "SSL Labs$": ["SSL Labs"],
+    r"yandex\.com\/bots": ["YandexBot", "yandex.com/bots"],
 }
 # Upstream patterns that also match people: in-app browsers, phones, editors with a browser pane, plain words.
 MATCHES_PEOPLE = {
@@ -47,7 +50,7 @@ SENDERS = {
     "SparkPost", r"Klaviyo\/", "Bitbucket-Webhooks", "Cloudflare-Stream-Webhook", "Cloudflare-Stream-Hook",
     "Google-Apps-Script", "Mollie HTTP client", r"WordPress\/", "HubSpot", "Webflow", "Splunk", r"Snipcart\/",
     r"Omnisend\/", "AppEngine-Google", "MailChimp", "EasyCron", r"EasyCron\/", r"cron-job\.org", r"Trustly\/", "GoPay",
-    r"Stape\/", "Indy Library", "Pcore-HTTP",
+    r"Stape\/", "Indy Library", "Pcore-HTTP", r"Fetch\/",
 }  # fmt: skip
 # Tagged as HTTP libraries upstream, but made to crawl.
 CRAWLING_LIBRARIES = {
@@ -93,11 +96,16 @@ def derive_crawlers(upstream: Path, target: Path) -> int:
 def derive_ranges(upstream: Path, agents: Path, target: Path) -> int:
     """ranges.tsv from a mirror of the operators' published lists, for the agents we know; gives the number of lines."""
     names = {line.split("\t")[0].lower(): line.split("\t")[0] for line in agents.read_text().splitlines()[1:]}
+    taken: list[Network] = []
     lines = []
     for source in json.loads(upstream.read_text())["sources"].values():
         if len(source["covers"]) == 1 and source["covers"][0] in names and source["covers"][0] != "applebot":
             agent = names[source["covers"][0]]
-            lines += [f"{agent}\t{cidr}\n" for cidr in sorted(source["ipv4"] + source["ipv6"])]
+            for network in sorted(map(ip_network, source["ipv4"] + source["ipv6"]), key=lambda n: (n.version, n)):
+                # Two agents of one operator share networks; the first keeps it, as the reader wants no overlaps.
+                if not any(network.version == other.version and network.overlaps(other) for other in taken):
+                    taken.append(network)
+                    lines.append(f"{agent}\t{network}\n")
     head = "# agent\tnetwork that its operator publishes for it; derived by scripts/build_data.py, see SOURCES.md\n"
     target.write_text(head + "".join(lines))
     return len(lines)

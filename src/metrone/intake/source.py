@@ -44,7 +44,8 @@ CHANNELS: Mapping[str, str] = {
 }
 
 # Query parameter that an advertiser or sender adds to a link → the channel it tells. fbclid and igshid are on every
-# link that leaves Facebook and Instagram, ads or not; srsltid is on Google's unpaid product listings.
+# link that leaves Facebook and Instagram, ads or not; srsltid is on Google's unpaid product
+# listings, and by now on plain results too, so a search engine as the referrer wins over it.
 CLICK_IDS: Mapping[str, str] = {
     "gclid": "paid_search", "gbraid": "paid_search", "wbraid": "paid_search", "gad_source": "paid_search",
     "dclid": "display", "msclkid": "paid_search", "yclid": "paid_search", "ttclid": "paid_social",
@@ -193,8 +194,8 @@ RULES: tuple[tuple[str, Callable[[_Evidence], bool]], ...] = (
     ("organic_video", lambda e: e.kind == "video" or e.medium in MEDIUM_CHANNELS["organic_video"]),
     ("organic_social", lambda e: e.kind == "social" or e.medium in MEDIUM_CHANNELS["organic_social"]),
     ("email", lambda e: e.click_channel == "email"),
-    ("organic_shopping", lambda e: e.click_channel == "organic_shopping"),
     ("organic_search", lambda e: e.kind == "search" or e.medium in MEDIUM_CHANNELS["organic_search"]),
+    ("organic_shopping", lambda e: e.click_channel == "organic_shopping"),
     ("organic_social", lambda e: e.click_channel == "organic_social"),
     ("referral", lambda e: e.medium in MEDIUM_CHANNELS["referral"]),
     ("campaign_other", lambda e: e.is_tagged),

@@ -65,7 +65,7 @@ create table if not exists events
 engine = MergeTree
 partition by toYYYYMM(timestamp)
 order by (project_no, toStartOfHour(timestamp), session_key, timestamp, event_id)
-settings non_replicated_deduplication_window = 10000;
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- What one visitor did in one session, hour and source class: a smaller stand-in for events, exact for every question that
 -- asks only for its columns (a session's own columns are the same on all of its events, so `any` has one answer; the entry
@@ -102,7 +102,7 @@ create table if not exists hourly
 engine = AggregatingMergeTree
 partition by toYYYYMM(hour)
 order by (project_no, is_test, visitor_type, hour, session_key, visitor_key, source_class)
-settings non_replicated_deduplication_window = 10000;
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 create materialized view if not exists hourly_of_events to hourly as
 select
@@ -166,7 +166,7 @@ create table if not exists sessions
 engine = AggregatingMergeTree
 partition by toYYYYMM(started_hour)
 order by (project_no, is_test, visitor_type, started_hour, session_key)
-settings non_replicated_deduplication_window = 10000;
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 create materialized view if not exists sessions_of_events to sessions as
 select

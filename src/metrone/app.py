@@ -1,0 +1,163 @@
+"""The only place that constructs things: opens the rooms, hands each what it needs, runs the background work, stops."""
+
+import asyncio
+import gc
+import logging
+import random
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from metrone.config import Config
+from metrone.control.db import Database
+from metrone.control.directory import load_directory
+from metrone.control.errors import ControlError
+from metrone.control.first import FirstRun, ensure_first_project
+from metrone.control.keys import touch_keys
+from metrone.control.salts import current_salts
+from metrone.control.secret import load_secret
+from metrone.intake.accept import Intake
+from metrone.intake.geo import Atlas
+from metrone.live import Live
+from metrone.spool.append import Spool
+from metrone.spool.base import SpoolFailed
+from metrone.spool.drain import Drain
+from metrone.store.base import QueryFailed, Store, StoreRejected, StoreUnavailable
+from metrone.store.embedded import EmbeddedStore
+from metrone.web.auth import Gate
+
+SHIPPED_COUNTRIES = Path(__file__).parent / "intake" / "data" / "country.mmdb"
+# The event loop and the spool's thread share one interpreter; with the default of 5 ms a commit waits that long for
+# each of its statements when the loop is busy.
+SWITCH_INTERVAL_SEC = 0.0005
+
+log = logging.getLogger("metrone")
+
+
+@dataclass(slots=True)
+class House:
+    """Everything that runs, as built. `close` puts it away in the right order."""
+
+    config: Config
+    db: Database
+    store: Store
+    spool: Spool
+    drain: Drain
+    gate: Gate
+    intake: Intake
+    live: Live
+    atlas: Atlas
+    clock: Callable[[], float]
+    started_at: float
+    problems: dict[str, str]  # by background task, what last went wrong; empty when all is well
+
+    def close(self) -> None:
+        """Drain what can be drained, then let go of everything. What cannot be drained waits on disk."""
+        try:
+            self.drain.drain_all()
+        except (StoreUnavailable, SpoolFailed) as error:
+            log.warning("events stay in the spool until the next start: %s", error)
+        self.spool.close()
+        self.drain.close()
+        self.store.close()
+        self.db.close()
+
+
+def build(config: Config, clock: Callable[[], float] = time.time) -> House:
+    """Open all rooms. Raises ControlError, StoreUnavailable or OSError with a sentence that says what to do."""
+    config.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    load_secret(config)
+    db = Database.open(config)
+    store = EmbeddedStore(config.root / "store", config.query_slots, config.query_timeout, config.query_memory_mb)
+    store.migrate()
+    spool = Spool(config.root / "spool" / "spool.sqlite", config.spool_max_mb * 1024 * 1024, clock)
+    atlas = Atlas(Path(config.geo_country_file or SHIPPED_COUNTRIES), _optional(config.geo_city_file))
+    live = Live()
+    now = datetime.fromtimestamp(clock(), UTC)
+    intake = Intake(spool, atlas, current_salts(db, now), clock)
+    intake.on_accepted(live.publish)
+    gate = Gate(load_directory(db))
+    drain = Drain(spool, store.load, StoreRejected)
+    return House(config, db, store, spool, drain, gate, intake, live, atlas, clock, clock(), {})
+
+
+def _optional(path: str) -> Path | None:
+    return Path(path) if path else None
+
+
+async def refresh_control(house: House) -> None:
+    """Keys and projects changed by a command or another server hold within a second."""
+    if await asyncio.to_thread(house.db.revision) != house.gate.directory.revision:
+        house.gate.show(await asyncio.to_thread(load_directory, house.db))
+
+
+async def refresh_salts(house: House) -> None:
+    """A new salt each UTC day, and the old one destroyed."""
+    now = datetime.fromtimestamp(house.clock(), UTC)
+    house.intake.salts = await asyncio.to_thread(current_salts, house.db, now)
+
+
+async def drain_spool(house: House) -> None:
+    """Events into the store."""
+    await asyncio.to_thread(house.drain.drain_all)
+
+
+async def forget_keys(house: House) -> None:
+    """Idempotency keys are remembered for 24 hours."""
+    while await asyncio.to_thread(house.drain.forget):
+        pass
+
+
+async def note_key_use(house: House) -> None:
+    """When each key was last used, for the settings page."""
+    used, house.gate.used_at = house.gate.used_at, {}
+    if used:
+        await asyncio.to_thread(touch_keys, house.db, used)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One piece of background work: what, how often, and how often at the least when it fails."""
+
+    name: str
+    work: Callable[[House], Awaitable[None]]
+    every_sec: Callable[[Config], float]
+    worst_sec: float = 5.0
+
+
+TASKS: tuple[Task, ...] = (
+    Task("control", refresh_control, lambda config: 0.4),
+    Task("salts", refresh_salts, lambda config: 20.0),
+    Task("drain", drain_spool, lambda config: config.drain_interval_ms / 1000),
+    Task("idempotency", forget_keys, lambda config: 300.0, worst_sec=300.0),
+    Task("key use", note_key_use, lambda config: 30.0, worst_sec=60.0),
+)
+_EXPECTED = (StoreUnavailable, QueryFailed, SpoolFailed, ControlError, OSError)
+
+
+async def run_task(task: Task, house: House) -> None:
+    """Do the work again and again until cancelled. Trouble is written down in house.problems and tried again, later
+    each time.
+    """
+    pause = task.every_sec(house.config)
+    failures = 0
+    while True:
+        try:
+            await task.work(house)
+            if house.problems.pop(task.name, None):
+                log.info("%s works again", task.name)
+            failures = 0
+        except _EXPECTED as error:
+            failures += 1
+            if task.name not in house.problems:
+                log.warning("%s failed and will be tried again: %s", task.name, error)
+            house.problems[task.name] = str(error)
+        except Exception:  # noqa: BLE001 - the task loop is one of the two places that may catch everything
+            failures += 1
+            log.exception("%s failed and will be tried again", task.name)
+            house.problems[task.name] = "an unexpected error; see the log"
+        wait = pause if not failures else min(task.worst_sec, pause * 2**failures) * random.uniform(0.7, 1.0)
+        await asyncio.sleep(wait)

@@ -1,0 +1,160 @@
+"""From validated events to a receipt: quota, the STEPS, the spool. Nothing is acknowledged before it is on disk."""
+
+import asyncio
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+
+from metrone.control.salts import Salts
+from metrone.errors import MetroneError
+from metrone.events.event import Event
+from metrone.events.incoming import IncomingEvent
+from metrone.intake import identity
+from metrone.intake.draft import Desk, Drop, Sender, begin
+from metrone.intake.geo import Atlas
+from metrone.intake.ids import EventIds
+from metrone.intake.pipeline import run_steps
+from metrone.intake.sessions import Sessions
+from metrone.spool.append import Spool
+from metrone.spool.base import Entry, Receipt, SpoolFailed, Submission
+
+RETRY_AFTER_SEC = 5.0  # the spool's troubles, a full disk or a store that is away, do not pass within a second
+_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a request's events. `duplicates` are indexes; `changed` those whose key came with other content."""
+
+    event_ids: list[int]
+    session_id: str
+    duplicates: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the request itself adds to its events."""
+
+    request_id: str
+    idempotency_key: str = ""
+    body: bytes = b""
+
+
+class Intake:
+    """The one way in. `salts` is replaced by a background task when the day changes."""
+
+    def __init__(self, spool: Spool, atlas: Atlas, salts: Salts, clock: Callable[[], float]) -> None:
+        self.spool = spool
+        self.sessions = Sessions()
+        self._atlas = atlas
+        self._ids = EventIds(clock)
+        self.salts = salts
+        self._publish: Callable[[list[Event]], None] = lambda events: None
+
+    def on_accepted(self, publish: Callable[[list[Event]], None]) -> None:
+        """Tell `publish` of events once they are on disk."""
+        self._publish = publish
+
+    async def accept(self, events: list[IncomingEvent], sender: Sender, request: Request, quota: int) -> Answer:
+        """Take the events in, all or none. `quota` is events a month, 0 for no limit.
+
+        Raises MetroneError INVALID_PAYLOAD, QUOTA_EXCEEDED, DUPLICATE_EVENT or WRITE_FAILED; then nothing was written.
+        """
+        self._check_quota(len(events), sender, quota)
+        rows, entries, dropped = self._prepare(events, sender)
+        key, digest = "", ""
+        if request.idempotency_key:
+            key, digest = _hash(f"h{sender.project.project_no}:{request.idempotency_key}"), _hash_bytes(request.body)
+        submission = Submission(sender.project.project_no, request.request_id, entries, key or None, digest)
+        receipt = await self._append(submission)
+        if receipt.repeated:
+            raise _repeated(receipt, digest)
+        for drop in dropped:
+            self.spool.reject(sender.project.project_no, drop.reason, 1)
+        self._publish([row for index, row in enumerate(rows) if index not in receipt.duplicates])
+        return _answer(rows, entries, receipt)
+
+    def _prepare(self, events: list[IncomingEvent], sender: Sender) -> tuple[list[Event], list[Entry], list[Drop]]:
+        desk = Desk(self._atlas, self.sessions, self.salts)
+        first_id = self._ids.take(len(events))
+        rows: list[Event] = []
+        entries: list[Entry] = []
+        dropped: list[Drop] = []
+        for index, incoming in enumerate(events):
+            key, digest = _key_of(incoming, sender)
+            draft = begin(incoming, sender, desk, first_id + index)
+            try:
+                drop = run_steps(draft)
+            except MetroneError as error:
+                error.details.setdefault("index", index)
+                raise
+            if drop is not None:
+                dropped.append(drop)
+                continue
+            rows.append(draft.row)
+            entries.append(Entry(_ENCODE(draft.row), draft.row.event_id, key, digest))
+        return rows, entries, dropped
+
+    async def _append(self, submission: Submission) -> Receipt:
+        try:
+            # Shielded: a client that goes away must not take others' commit with it.
+            return await asyncio.shield(self.spool.append(submission))
+        except SpoolFailed as error:
+            raise MetroneError(
+                "WRITE_FAILED", f"Nothing was written: {error}. Send the events again.", retry_after=RETRY_AFTER_SEC
+            ) from error
+
+    def _check_quota(self, count: int, sender: Sender, quota: int) -> None:
+        if quota and self.spool.accepted(sender.project.project_no, self.spool.month()) + count > quota:
+            raise MetroneError("QUOTA_EXCEEDED", retry_after=_until_next_month(sender.at))
+
+
+def _key_of(incoming: IncomingEvent, sender: Sender) -> tuple[str | None, str]:
+    if not incoming.idempotency_key:
+        return None, ""
+    key = _hash(f"e{sender.project.project_no}:{incoming.idempotency_key}")
+    api_key, incoming.api_key = incoming.api_key, None
+    digest = _hash_bytes(_ENCODE(incoming))
+    incoming.api_key = api_key
+    return key, digest
+
+
+def _hash(text: str) -> str:
+    return _hash_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def _hash_bytes(data: bytes) -> str:
+    return b64encode(hashlib.blake2b(data, digest_size=15).digest()).decode()
+
+
+def _repeated(receipt: Receipt, digest: str) -> MetroneError:
+    first = receipt.repeated
+    if first is None:
+        raise AssertionError("only a repeated request is reported as one")
+    changed = (
+        "" if first.digest == digest else " This body differs from the first one's: use a new key for new content."
+    )
+    return MetroneError(
+        "DUPLICATE_EVENT",
+        f"This Idempotency-Key was used within 24 hours by request {first.request_id}; nothing was written.{changed}",
+        details={"first_request_id": first.request_id, "is_same_body": not changed},
+    )
+
+
+def _answer(rows: list[Event], entries: list[Entry], receipt: Receipt) -> Answer:
+    duplicates = receipt.duplicates
+    ids = [duplicates[i].event_id if i in duplicates else row.event_id for i, row in enumerate(rows)]
+    changed = [i for i, seen in duplicates.items() if seen.digest != entries[i].digest]
+    session = (rows[0].session_id or identity.session_id_of(rows[0].session_key)) if rows else ""
+    return Answer(ids, session, list(duplicates), changed)
+
+
+def _until_next_month(now: float) -> float:
+    today = datetime.fromtimestamp(now, UTC)
+    year, month = divmod(today.year * 12 + today.month, 12)
+    return datetime(year, month + 1, 1, tzinfo=UTC).timestamp() - now

@@ -1,0 +1,78 @@
+"""An event on its way from what a client sent to the row that is stored. Carried through the STEPS; no rule lives here."""
+
+from dataclasses import dataclass, field
+
+from metrone.control.projects import Project
+from metrone.control.salts import Salts
+from metrone.events.event import Event
+from metrone.events.incoming import IncomingEvent
+from metrone.intake.geo import Atlas, Place
+from metrone.intake.sessions import Sessions
+from metrone.intake.url import PageUrl
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a request: the project behind its key, and the connection. `address` and `user_agent` are never stored.
+
+    `place` is what a trusted edge network said of the address; `at` is the arrival in epoch seconds.
+    """
+
+    project: Project
+    is_test: bool
+    address: str = field(repr=False)
+    user_agent: str = field(repr=False)
+    place: Place | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the steps work with: the map of addresses, the open sessions, the day's salts."""
+
+    atlas: Atlas
+    sessions: Sessions
+    salts: Salts
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The event is not kept, for one of a closed list of reasons. The client still gets its 202."""
+
+    reason: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """The event as sent, the row as far as it is known, and what later steps need of earlier ones."""
+
+    incoming: IncomingEvent
+    row: Event
+    sender: Sender
+    desk: Desk
+    page: PageUrl
+    user_agent: str = ""
+    is_forwarded: bool = False
+
+
+_BLANK = (
+    *(0, 0, "human", 0.0, 0, 0),
+    *("",) * 5,
+    *(0, 0, "", 0),
+    *("",) * 20,
+    *(0, "0", "", 0),
+    *("",) * 7,
+    *(None,) * 7,
+    *("",) * 5,
+    "{}",
+)
+_NOWHERE = PageUrl()
+
+
+def begin(incoming: IncomingEvent, sender: Sender, desk: Desk, event_id: int) -> Draft:
+    """A draft of which only the scope is known."""
+    row = Event(*_BLANK)
+    row.project_no = sender.project.project_no
+    row.is_test = int(sender.is_test)
+    row.event_id = event_id
+    return Draft(incoming, row, sender, desk, _NOWHERE)

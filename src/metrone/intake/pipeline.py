@@ -1,0 +1,372 @@
+"""STEPS: what happens to every event, in order. A step fills in its part of the row, or gives a reason to drop it.
+
+Adding an enrichment is one function and one line in STEPS. A step asks nothing of the disk or the network.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from metrone.events.event import Event
+from metrone.events.incoming import properties_text
+from metrone.events.vocabulary import (
+    AI_INTERACTIONS,
+    EVENT_TYPES,
+    INTERACTIVE_TYPES,
+    SOURCE_CLASSES,
+    SOURCE_OF_TYPE,
+)
+from metrone.intake import identity
+from metrone.intake.agents import classify
+from metrone.intake.client import parse_client
+from metrone.intake.draft import Draft, Drop
+from metrone.intake.sessions import Origins, Visit
+from metrone.intake.source import Utm, attribute
+from metrone.intake.url import clean_text, clean_url, split_page
+
+Step = Callable[[Draft], Drop | None]
+
+PAST_SEC = 30 * 86400  # wire.md, "timestamp"
+AHEAD_SEC = 5 * 60
+TITLE_MAX = 300
+NAME_MAX = 120
+DEFAULT_CURRENCY = "USD"
+_SCREEN = re.compile(r"\d{2,5}x\d{2,5}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_NO_UTM = Utm()
+
+
+def set_time(draft: Draft) -> None:
+    """The event's own time where it is believable, else the arrival, and then the row says so."""
+    arrival, given = draft.sender.at, draft.incoming.timestamp
+    at = arrival if given is None else _epoch_seconds(given)
+    if at is None or not arrival - PAST_SEC <= at <= arrival + AHEAD_SEC:
+        at, draft.row.is_clock_adjusted = arrival, 1
+    draft.row.timestamp = round(at, 3)
+
+
+def name_event(draft: Draft) -> None:
+    """track('signup') and {"event_type": "custom", "event_name": "signup"} are both the custom event signup."""
+    incoming, row = draft.incoming, draft.row
+    if incoming.event_type in EVENT_TYPES:
+        row.event_type = incoming.event_type
+        row.event_name = _short(incoming.event_name, NAME_MAX)
+    else:
+        row.event_type = "custom"
+        row.event_name = _short(incoming.event_type, NAME_MAX)
+        if incoming.event_name and incoming.event_name != incoming.event_type:
+            incoming.properties = {"event_name": incoming.event_name, **(incoming.properties or {})}
+    if row.event_type == "conversion" and not row.event_name:
+        row.event_name = _short(_property(draft, "conversion_type"), NAME_MAX)
+
+
+def set_source(draft: Draft) -> None:
+    """The channel that the event came through, as given, and the one of the five classes that reports use."""
+    incoming, row = draft.incoming, draft.row
+    given = _short(incoming.source, 64).lower()
+    has_page = bool(incoming.page_url or incoming.page_path)
+    row.source = given or SOURCE_OF_TYPE.get(row.event_type) or ("web" if has_page else "server")
+    row.source_class = row.source if row.source in SOURCE_CLASSES else "server"
+    row.channel = _short(incoming.channel, 64)
+
+
+def read_page(draft: Draft) -> None:
+    """Where it happened. The query string is read for campaigns and then dropped."""
+    incoming, row = draft.incoming, draft.row
+    if not incoming.page_url and not incoming.page_path:
+        return
+    url = incoming.page_url or ""
+    draft.page = page = split_page(url, incoming.page_path or "")
+    row.page_path = page.path
+    if page.host:
+        row.page_origin = f"{'http' if url[:5].lower() == 'http:' else 'https'}://{page.host}"
+    row.page_title = _short(incoming.page_title, TITLE_MAX)
+
+
+def read_client(draft: Draft) -> None:
+    """Browser, system and device of the visitor: of the forwarded User-Agent, else of the connection's."""
+    incoming, row = draft.incoming, draft.row
+    draft.is_forwarded = incoming.user_agent is not None
+    draft.user_agent = incoming.user_agent if incoming.user_agent is not None else draft.sender.user_agent
+    client = parse_client(draft.user_agent)
+    row.browser, row.os, row.device_type = client.browser, client.os, client.device_type
+    screen = _property(draft, "screen")
+    row.screen = screen if _SCREEN.fullmatch(screen) else ""
+
+
+def locate(draft: Draft) -> None:
+    """Country, region and city of the address; an edge network that is trusted knows better than our file."""
+    place = draft.sender.place or draft.desk.atlas.locate(draft.sender.address)
+    row = draft.row
+    row.country_code, row.region, row.city = place.country_code, place.region, place.city
+
+
+def tell_agents(draft: Draft) -> None:
+    """Human, AI agent or bot."""
+    who = classify(draft.user_agent, draft.sender.address, draft.is_forwarded)
+    row = draft.row
+    row.visitor_type, row.agent_name, row.agent_operator = who.visitor_type, who.agent_name, who.agent_operator
+
+
+def set_attribution(draft: Draft) -> None:
+    """Where the visitor came from, by the rules of the room's table."""
+    incoming, row = draft.incoming, draft.row
+    given = _NO_UTM
+    if incoming.utm_source or incoming.utm_medium or incoming.utm_campaign or incoming.utm_term or incoming.utm_content:
+        given = Utm(
+            incoming.utm_source or "",
+            incoming.utm_medium or "",
+            incoming.utm_campaign or "",
+            incoming.utm_term or "",
+            incoming.utm_content or "",
+        )
+    referrer = incoming.referrer or ""
+    found = attribute(referrer, draft.page.host, draft.page.params, given)
+    row.referrer = clean_url(referrer) if referrer else ""
+    row.referrer_domain = found.referrer_domain
+    row.traffic_source, row.traffic_channel = found.traffic_source, found.channel
+    row.utm_source, row.utm_medium, row.utm_campaign = found.utm_source, found.utm_medium, found.utm_campaign
+    row.utm_term, row.utm_content = found.utm_term, found.utm_content
+
+
+def read_value(draft: Draft) -> None:
+    """What an event is worth, exact to four places, with its currency."""
+    value = _number((draft.incoming.properties or {}).get("value"))
+    if value is None or abs(value) >= 1e13:
+        return
+    currency = _property(draft, "currency").upper()
+    draft.row.value = f"{value:.4f}"
+    draft.row.currency = currency if _CURRENCY.fullmatch(currency) else DEFAULT_CURRENCY
+
+
+def read_ai(draft: Draft) -> None:
+    """The AI fields, also from the properties where field clients put them, and which interaction it tells of."""
+    incoming, row = draft.incoming, draft.row
+    row.agent_id, row.agent_type = _short(incoming.agent_id, 128), _short(incoming.agent_type, 64)
+    if row.event_type not in SOURCE_OF_TYPE and not incoming.ai_provider and not incoming.ai_call_id:
+        return
+    row.ai_provider = _short(incoming.ai_provider, 64).lower()
+    row.ai_call_id = _short(incoming.ai_call_id, 255)
+    row.ai_session_id = _short(incoming.ai_session_id, 255)
+    row.ai_intent = _short(incoming.ai_intent, 120) or _property(draft, "intent")[:120]
+    row.ai_outcome = _short(incoming.ai_outcome, 120) or _property(draft, "outcome")[:120]
+    row.ai_model = _short(incoming.ai_model, 120)
+    row.ai_sentiment = _short(incoming.ai_sentiment, 64)
+    row.ai_duration_sec = incoming.ai_duration_sec
+    row.ai_cost_usd = incoming.ai_cost_usd
+    row.ai_messages = incoming.ai_messages if incoming.ai_messages is not None else _count(draft, "message_count")
+    row.ai_tokens_in, row.ai_tokens_out = incoming.ai_tokens_in, incoming.ai_tokens_out
+    row.ai_latency_ms = incoming.ai_latency_ms
+    resolved = incoming.ai_resolved
+    if resolved is None and isinstance(given := (incoming.properties or {}).get("resolved"), bool):
+        resolved = given
+    row.ai_resolved = None if resolved is None else int(resolved)
+    if row.event_type in AI_INTERACTIONS:
+        row.interaction_key = _interaction(draft)
+
+
+def set_interactive(draft: Draft) -> None:
+    """Whether the event by itself keeps its session from being a bounce."""
+    row, properties = draft.row, draft.incoming.properties or {}
+    is_interactive = row.event_type in INTERACTIVE_TYPES or (
+        row.event_type == "click" and properties.get("click_type") == "tracked"
+    )
+    row.is_interactive = int(is_interactive and properties.get("interactive") is not False)
+
+
+def join_session(draft: Draft) -> None:
+    """The visitor and the session, and the session's own columns from its first event."""
+    named = draft.incoming.session_id or _property(draft, "metrone_session") or _conversation(draft.row)
+    visit = _join_named(draft, named) if named else _join_nearest(draft)
+    if visit is None:
+        visit = _visit_of(draft.row)
+        draft.desk.sessions.open(visit)
+    _stamp(draft.row, visit)
+
+
+def seal(draft: Draft) -> None:
+    """The properties as they will be given back, and what is left to say."""
+    draft.row.sdk_version = _short(draft.incoming.sdk_version, 64)
+    draft.row.properties = properties_text(draft.incoming)
+
+
+STEPS: tuple[Step, ...] = (
+    set_time,
+    name_event,
+    set_source,
+    read_page,
+    read_client,
+    locate,
+    tell_agents,
+    set_attribution,
+    read_value,
+    read_ai,
+    set_interactive,
+    join_session,
+    seal,
+)
+
+
+def run_steps(draft: Draft) -> Drop | None:
+    """Take the draft through all steps; the reason when one drops it. Raises MetroneError INVALID_PAYLOAD."""
+    for step in STEPS:
+        dropped = step(draft)
+        if dropped is not None:
+            return dropped
+    return None
+
+
+def _scope(row: Event) -> str:
+    # Test events share nothing with live ones, so that trying things out changes no real session.
+    return f"{row.project_no}t" if row.is_test else str(row.project_no)
+
+
+def _join_named(draft: Draft, named: str) -> Visit | None:
+    """A session that has an id: a client's own, the web session that a call carries, or a conversation's."""
+    incoming, row, sender = draft.incoming, draft.row, draft.sender
+    scope = _scope(row)
+    row.session_id = incoming.session_id or ""
+    row.session_key = identity.session_of_client(sender.project.secret, scope, named)
+    visit = draft.desk.sessions.find(row.session_key)
+    if incoming.user_id:
+        row.visitor_key = identity.visitor_of_user(sender.project.secret, scope, incoming.user_id)
+    elif visit is not None:
+        row.visitor_key = visit.visitor_key
+    elif named == _conversation(row):
+        # The connection is a server's or a platform's: the person at the other end is known by this call alone.
+        row.visitor_key = identity.hash_text(sender.project.secret, "caller", scope, named)
+    else:
+        row.visitor_key = _visitors_today(draft, scope)[0]
+    return visit
+
+
+def _join_nearest(draft: Draft) -> Visit | None:
+    """A session by its visitor: the one that spans the event's time or ends at most 30 minutes from it."""
+    incoming, row, secret = draft.incoming, draft.row, draft.sender.project.secret
+    scope = _scope(row)
+    user_id = incoming.user_id
+    candidates = [identity.visitor_of_user(secret, scope, user_id)] if user_id else _visitors_today(draft, scope)
+    row.visitor_key = candidates[0]
+    for visitor_key in candidates:
+        if visit := draft.desk.sessions.find_near(visitor_key, row.timestamp):
+            row.visitor_key, row.session_key = visitor_key, visit.session_key
+            return visit
+    row.session_key = identity.hash_text(secret, "opened", str(row.visitor_key), repr(row.timestamp))
+    return None
+
+
+def _visitors_today(draft: Draft, scope: str) -> list[int]:
+    """The cookieless visitor of the event's day, and yesterday's of the same client, whose visit may cross midnight."""
+    salts, sender = draft.desk.salts, draft.sender
+    day = _day(draft.row.timestamp)
+    who = (sender.address, draft.user_agent)
+    yesterday = salts.day - timedelta(days=1)
+    if day >= salts.day:
+        today = identity.visitor_of_address(salts.today, scope, *who)
+        return [today] if salts.yesterday is None else [
+            today,
+            identity.visitor_of_address(salts.yesterday, scope, *who),
+        ]  # fmt: skip
+    if day == yesterday and salts.yesterday is not None:
+        return [identity.visitor_of_address(salts.yesterday, scope, *who)]
+    return [identity.visitor_of_past(salts.today, scope, day, *who)]
+
+
+def _day(epoch: float) -> date:
+    return datetime.fromtimestamp(epoch, UTC).date()
+
+
+def _conversation(row: Event) -> str:
+    """A call or chat that carries no session has one of its own (metrics.md)."""
+    if row.event_type not in SOURCE_OF_TYPE:
+        return ""
+    return row.ai_call_id or row.ai_session_id
+
+
+def _interaction(draft: Draft) -> int:
+    row = draft.row
+    named = row.ai_call_id if row.event_type == "ai_query" else row.ai_call_id or row.ai_session_id
+    kind = "voice" if row.event_type == "ai_call" else row.event_type
+    which = (kind, row.ai_provider, named) if named else ("event", str(row.event_id))
+    return identity.hash_text(draft.sender.project.secret, "interaction", *which) | 1  # 0 means none
+
+
+def _visit_of(row: Event) -> Visit:
+    origins = Origins(
+        row.referrer_domain,
+        row.traffic_source,
+        row.traffic_channel,
+        row.utm_source,
+        row.utm_medium,
+        row.utm_campaign,
+        row.utm_term,
+        row.utm_content,
+        row.country_code,
+        row.region,
+        row.city,
+        row.browser,
+        row.os,
+        row.device_type,
+        row.screen,
+    )
+    at = row.timestamp
+    return Visit(row.session_key, row.visitor_key, at, at, at, "", origins)
+
+
+def _stamp(row: Event, visit: Visit) -> None:
+    visit.reach(row.timestamp)
+    if row.event_type == "pageview" and not visit.entry_path:
+        visit.entry_path = row.page_path
+    row.entry_path = visit.entry_path
+    row.session_started_at = int(visit.started_at)
+    origins = visit.origins
+    row.referrer_domain = origins.referrer_domain
+    row.traffic_source = origins.traffic_source
+    row.traffic_channel = origins.traffic_channel
+    row.utm_source = origins.utm_source
+    row.utm_medium = origins.utm_medium
+    row.utm_campaign = origins.utm_campaign
+    row.utm_term = origins.utm_term
+    row.utm_content = origins.utm_content
+    row.country_code = origins.country_code
+    row.region = origins.region
+    row.city = origins.city
+    row.browser = origins.browser
+    row.os = origins.os
+    row.device_type = origins.device_type
+    row.screen = origins.screen
+
+
+def _epoch_seconds(given: str | int | float) -> float | None:
+    if isinstance(given, str):
+        try:
+            at = datetime.fromisoformat(given)
+        except ValueError:
+            return None
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() if at.year > 1 else None
+    return given / 1000 if given > 1e11 else float(given)  # seconds, where a client meant those
+
+
+def _property(draft: Draft, name: str) -> str:
+    value = draft.incoming.properties.get(name) if draft.incoming.properties else None
+    return clean_text(value) if isinstance(value, str) else ""
+
+
+def _count(draft: Draft, name: str) -> int | None:
+    value = _number((draft.incoming.properties or {}).get(name))
+    return int(value) if value is not None and 0 <= value < 2**32 else None
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if number - number == 0 else None  # neither infinite nor not a number
+
+
+def _short(text: str | None, length: int) -> str:
+    return clean_text(text[: length * 2])[:length] if text else ""

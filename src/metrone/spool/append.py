@@ -1,0 +1,259 @@
+"""Group commit: everything that arrived while the last commit ran goes into the next one, keys and books with it.
+
+One thread owns the writing connection; the event loop hands it submissions and gets receipts after fdatasync.
+"""
+
+import asyncio
+import secrets
+import sqlite3
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from metrone.spool import files
+from metrone.spool.base import Depth, Entry, Misfit, Plan, Receipt, Seen, SpoolFailed, Submission
+
+T = TypeVar("T")
+WINDOW_SEC = 24 * 3600  # how long an idempotency key is remembered (product docs, "Authentication")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    submission: Submission
+    loop: asyncio.AbstractEventLoop
+    done: "asyncio.Future[Receipt]"
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[sqlite3.Connection], Any]
+    done: "Future[Any]"
+
+
+class Spool:
+    """The durable queue in front of the store. `clock` gives epoch seconds, `max_bytes` bounds what waits."""
+
+    def __init__(self, path: Path, max_bytes: int, clock: Callable[[], float]) -> None:
+        self.path = path
+        self.clock = clock
+        self._max_bytes = max_bytes
+        self._connection = files.connect(path)
+        self.identity = files.create(self._connection, secrets.token_hex(8))
+        self._events, self._bytes, self._oldest = files.measure(self._connection)
+        self._books: Counter[tuple[int, str, str]] = Counter()
+        for project_no, month, outcome, events in files.read_books(self._connection):
+            self._books[project_no, month, outcome] = events
+        self._rejected: Counter[tuple[int, str]] = Counter()
+        self._queue: deque[_Waiting | _Job] = deque()
+        self._wake = threading.Event()
+        self._is_closing = False
+        self._books_lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
+        self._thread.start()
+
+    def append(self, submission: Submission) -> "asyncio.Future[Receipt]":
+        """A receipt, once the events are on disk. The future raises SpoolFailed when nothing was written."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Receipt] = loop.create_future()
+        if self._is_closing:
+            done.set_exception(SpoolFailed("the server is stopping"))
+        elif self._bytes > self._max_bytes:
+            done.set_exception(SpoolFailed("the spool is at its bound because the store does not take events"))
+        else:
+            self._queue.append(_Waiting(submission, loop, done))
+            self._wake.set()
+        return done
+
+    def execute(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
+        """Run work on the writing connection, as part of a commit group. Errors come out of the future."""
+        done: Future[T] = Future()
+        self._queue.append(_Job(work, done))
+        self._wake.set()
+        return done
+
+    def reject(self, project_no: int, reason: str, events: int) -> None:
+        """Count events that were refused; written with the next commit."""
+        with self._books_lock:
+            self._rejected[project_no, f"rejected:{reason}"] += events
+        self._wake.set()
+
+    def depth(self) -> Depth:
+        """What waits for the store, now."""
+        oldest = self.clock() - self._oldest if self._oldest and self._events else 0.0
+        return Depth(self._events, self._bytes, max(0.0, oldest))
+
+    def books(self) -> dict[tuple[int, str, str], int]:
+        """Events by (project_no, month, outcome); outcomes are accepted, duplicate, stored and rejected:<reason>."""
+        with self._books_lock:
+            return dict(self._books)
+
+    def accepted(self, project_no: int, month: str) -> int:
+        """Events that a project had accepted in a month ("2026-11"); for quotas."""
+        return self._books[project_no, month, "accepted"]
+
+    def settle(self, plan: Plan, bad: list[Misfit], size: int) -> int:
+        """The store has a plan's rows, `size` bytes, but the bad ones: let them go. Blocks; the rows that left."""
+        now, month = self.clock(), self.month()
+        stored = self.execute(lambda c: files.settle(c, plan, bad, now, month)).result()
+        with self._books_lock:
+            for project_no, events in stored.items():
+                self._books[project_no, month, "stored"] += events
+            for misfit in bad:
+                self._books[misfit.project_no, month, "unstorable"] += 1
+            gone = stored.total() + len(bad)
+            self._events -= gone
+            self._bytes -= size
+            self._oldest = now
+        return gone
+
+    def month(self) -> str:
+        """The month that is being booked, in UTC: 2026-11."""
+        return datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m")
+
+    def close(self) -> None:
+        """Commit what was handed in, then stop. Idempotent."""
+        self._is_closing = True
+        self._wake.set()
+        self._thread.join()
+        self._connection.close()
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            if self._queue or self._rejected:
+                self._commit([self._queue.popleft() for _ in range(len(self._queue))])
+            if self._is_closing and not self._queue:
+                return
+
+    def _commit(self, group: list[_Waiting | _Job]) -> None:
+        now, month = self.clock(), self.month()
+        waiting = [item for item in group if isinstance(item, _Waiting)]
+        jobs = [item for item in group if isinstance(item, _Job)]
+        batch = _Group(now)
+        batch.books.update(self._take_rejected())
+        try:
+            self._connection.execute("begin immediate")
+            results = [job.work(self._connection) for job in jobs]
+            receipts = batch.lay_down(self._connection, [item.submission for item in waiting])
+            if batch.books:
+                files.add_to_books(self._connection, month, batch.books)
+            self._connection.execute("commit")
+        except sqlite3.Error as error:
+            self._fail(group, error)
+            self._put_back(batch.books)
+            return
+        with self._books_lock:
+            for (project_no, outcome), events in batch.books.items():
+                self._books[project_no, month, outcome] += events
+            if not self._events:
+                self._oldest = now
+            self._events += len(batch.rows)
+            self._bytes += batch.size
+        for job, result in zip(jobs, results, strict=True):
+            job.done.set_result(result)
+        _tell(waiting, receipts)
+
+    def _take_rejected(self) -> Counter[tuple[int, str]]:
+        with self._books_lock:
+            taken, self._rejected = self._rejected, Counter()
+        return taken
+
+    def _put_back(self, counts: Counter[tuple[int, str]]) -> None:
+        with self._books_lock:
+            for key, events in counts.items():
+                if key[1].startswith("rejected:"):
+                    self._rejected[key] += events
+
+    def _fail(self, group: list[_Waiting | _Job], error: sqlite3.Error) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("rollback")
+        failure = SpoolFailed(f"the spool could not be written: {error}")
+        waiting = [item for item in group if isinstance(item, _Waiting)]
+        for item in group:
+            if isinstance(item, _Job):
+                item.done.set_exception(failure)
+        _tell(waiting, [failure] * len(waiting))
+
+
+class _Group:
+    """One commit in the making: the rows, keys and counters of its submissions."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+        self.rows: list[bytes] = []
+        self.size = 0
+        self.books: Counter[tuple[int, str]] = Counter()
+        self._counts: Counter[int] = Counter()
+        self._fresh: dict[str, Seen] = {}
+        self._seen: dict[str, Seen] = {}
+
+    def lay_down(self, connection: sqlite3.Connection, submissions: list[Submission]) -> list[Receipt]:
+        """Write them all; a receipt each, in order."""
+        keys = [submission.key for submission in submissions if submission.key]
+        keys += [entry.key for submission in submissions for entry in submission.entries if entry.key]
+        if keys:
+            self._seen = files.find_seen(connection, keys, self.now - WINDOW_SEC)
+        receipts = [self._take(submission) for submission in submissions]
+        if self._fresh:
+            files.add_seen(connection, self._fresh, self.now)
+        if self.rows:
+            self.size = sum(map(len, self.rows)) + len(self.rows) - 1
+            files.add_segment(connection, self.rows, self._counts, self.now)
+        return receipts
+
+    def _take(self, submission: Submission) -> Receipt:
+        receipt = Receipt()
+        entries = submission.entries
+        project_no = submission.project_no
+        if submission.key:
+            first = Seen(entries[0].event_id if entries else 0, submission.request_id, submission.digest)
+            receipt.repeated = self._claim(submission.key, first)
+            if receipt.repeated:
+                self.books[project_no, "duplicate"] += len(entries)
+                return receipt
+        taken = 0
+        for index, entry in enumerate(entries):
+            if entry.key and (before := self._claim(entry.key, _seen_of(entry, submission))):
+                receipt.duplicates[index] = before
+            else:
+                self.rows.append(entry.row)
+                taken += 1
+        if taken:
+            self._counts[project_no] += taken
+            self.books[project_no, "accepted"] += taken
+        if receipt.duplicates:
+            self.books[project_no, "duplicate"] += len(receipt.duplicates)
+        return receipt
+
+    def _claim(self, key: str, claim: Seen) -> Seen | None:
+        before = self._seen.get(key)
+        if before is None:
+            self._seen[key] = self._fresh[key] = claim
+        return before
+
+
+def _seen_of(entry: Entry, submission: Submission) -> Seen:
+    return Seen(entry.event_id, submission.request_id, entry.digest)
+
+
+def _tell(waiting: list[_Waiting], outcomes: Sequence[Receipt | SpoolFailed]) -> None:
+    if not waiting:
+        return
+    pairs = list(zip(waiting, outcomes, strict=True))
+    waiting[0].loop.call_soon_threadsafe(_resolve, pairs)
+
+
+def _resolve(pairs: list[tuple[_Waiting, Receipt | SpoolFailed]]) -> None:
+    for item, outcome in pairs:
+        if item.done.done():  # its client went away
+            continue
+        if isinstance(outcome, SpoolFailed):
+            item.done.set_exception(outcome)
+        else:
+            item.done.set_result(outcome)

@@ -1,0 +1,75 @@
+"""What goes into the spool and what comes back: plain records and the errors. No I/O here."""
+
+from dataclasses import dataclass, field
+
+
+class SpoolFailed(Exception):
+    """Nothing of the submission was written: the disk is full or fails, or the spool is at its bound or closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event to keep: its row as the store loads it, and the idempotency key that its client gave, hashed."""
+
+    row: bytes
+    event_id: int
+    key: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One request's events, written all or not at all. `key` and `digest` are those of the Idempotency-Key header."""
+
+    project_no: int
+    request_id: str
+    entries: list[Entry]
+    key: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An idempotency key that was used within the window: by which event, in which request, with which content."""
+
+    event_id: int
+    request_id: str
+    digest: str
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What became of a submission. `repeated` is set when its header key was seen: then nothing was written.
+
+    `duplicates` maps the index of an entry that was skipped to the event that holds its key.
+    """
+
+    repeated: Seen | None = None
+    duplicates: dict[int, Seen] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One load into the store: the segments first..last, always these under this token."""
+
+    first: int
+    last: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A row that the store will never take, kept aside with the reason for a person to look at."""
+
+    project_no: int
+    reason: str
+    row: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What waits for the store: events, bytes, and the age of the oldest in seconds (0 when nothing waits)."""
+
+    events: int
+    size_bytes: int
+    oldest_sec: float

@@ -1,0 +1,70 @@
+"""Who sends a request: finds the key in it and says what the key may. Knows no route."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+from metrone.control.directory import Directory
+from metrone.control.keys import KeyRecord, Scope
+from metrone.errors import MetroneError
+
+_CACHED = 10_000
+
+
+class Gate:
+    """The keys as they are now. A background task shows it a new directory when the control data change."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._cache: dict[str, KeyRecord] = {}
+        self.directory = directory
+        self.used_at: dict[str, datetime] = {}
+
+    def show(self, directory: Directory) -> None:
+        """From now on this directory holds."""
+        self.directory = directory
+        self._cache.clear()
+
+    def admit(self, text: str, scope: Scope, origin: str, at: float) -> KeyRecord:
+        """The record of a key that may do this from there at this time (epoch seconds).
+
+        Raises MetroneError MISSING_API_KEY, INVALID_API_KEY or FORBIDDEN.
+        """
+        if not text:
+            raise MetroneError("MISSING_API_KEY")
+        key = self._cache.get(text) or self._find(text)
+        if key.revoked_at is not None or key.expires_at is not None:
+            self._check_state(key, at)
+        if not key.may(scope):
+            raise MetroneError("FORBIDDEN", f"This API key lacks the scope {scope}. Use a key that has it.")
+        if key.origins and origin and origin not in key.origins:
+            raise MetroneError(
+                "FORBIDDEN", "This API key may not be used from this origin. Add the origin to the key's list."
+            )
+        self.used_at[key.id] = datetime.fromtimestamp(at, UTC)
+        return key
+
+    def _find(self, text: str) -> KeyRecord:
+        key = self.directory.find_key(text)
+        if key is None:
+            raise MetroneError("INVALID_API_KEY")
+        if len(self._cache) < _CACHED:
+            self._cache[text] = key
+        return key
+
+    def _check_state(self, key: KeyRecord, at: float) -> None:
+        state = key.state(datetime.fromtimestamp(at, UTC))
+        if state != "active":
+            raise MetroneError("INVALID_API_KEY", f"This API key is {state}. Create a new one in Settings > API Keys.")
+
+
+def key_in_request(headers: Mapping[bytes, bytes], query: bytes) -> str:
+    """The key in X-Api-Key, in Authorization: Bearer or in ?api_key=, in that order; '' when there is none."""
+    if given := headers.get(b"x-api-key"):
+        return given.decode("latin-1").strip()
+    bearer = headers.get(b"authorization", b"").decode("latin-1")
+    if bearer[:7].lower() == "bearer ":
+        return bearer[7:].strip()
+    if b"api_key=" in query:
+        values = parse_qs(query.decode("latin-1"), max_num_fields=100).get("api_key", [])
+        return values[0].strip() if values else ""
+    return ""

@@ -95,6 +95,9 @@ def test_atlas_shows_the_age_of_a_loaded_file(shipped: Atlas) -> None:
 
 def test_atlas_cache_is_bounded(shipped: Atlas) -> None:
     assert shipped._cached.cache_info().maxsize == geo.CACHED_ADDRESSES
+    held = shipped._cached.cache_info().currsize
+    shipped.locate("9" * (geo.LONGEST_ADDRESS + 1))
+    assert shipped._cached.cache_info().currsize == held
 
 
 @given(st.one_of(st.text(max_size=60), st.ip_addresses().map(str)))

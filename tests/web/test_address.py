@@ -44,6 +44,8 @@ FORWARDED_FOR = [
     (b"\xff\x00", PROXY),
     (b"203.0.113.7 10.0.0.2", PROXY),
     (b"1" * 10_000, PROXY),
+    (b"203.0.113.7" + b", 10.0.0.2" * (address.MOST_HOPS - 1), "203.0.113.7"),
+    (b"203.0.113.7" + b", 10.0.0.2" * address.MOST_HOPS, PROXY),
     (b"10.0.0.2," * 1_000 + b"10.0.0.2", PROXY),
 ]
 
@@ -71,7 +73,8 @@ FORWARDED = [
     (b"for = 203.0.113.7", PROXY),
     (b"", PROXY),
     (b";;;,,,", PROXY),
-    (b"for=10.0.0.2," * 500 + b"for=10.0.0.2", PROXY),
+    (b"for=203.0.113.7" + b", for=10.0.0.2" * (address.MOST_HOPS - 1), "203.0.113.7"),
+    (b"for=203.0.113.7" + b", for=10.0.0.2" * address.MOST_HOPS, PROXY),
 ]
 
 

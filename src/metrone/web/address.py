@@ -76,8 +76,8 @@ def _right_most_untrusted(hops: list[str], trusted: TrustedProxies) -> str:
 
 
 def _hops_of_list(header: bytes) -> list[str]:
-    hops = header.decode("latin-1").rsplit(",", MOST_HOPS)
-    return hops if len(hops) <= MOST_HOPS else []
+    # What is left of a longer chain stays in one piece, which is no address.
+    return header.decode("latin-1").rsplit(",", MOST_HOPS - 1)
 
 
 def _hops_of_forwarded(header: bytes) -> list[str]:

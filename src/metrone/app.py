@@ -4,23 +4,29 @@ import asyncio
 import gc
 import logging
 import random
+import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import uvicorn
+import uvloop
 
 from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.directory import load_directory
 from metrone.control.errors import ControlError
-from metrone.control.first import FirstRun, ensure_first_project
 from metrone.control.keys import touch_keys
 from metrone.control.salts import current_salts
 from metrone.control.secret import load_secret
+from metrone.control.welcome import welcome
 from metrone.intake.accept import Intake
 from metrone.intake.geo import Atlas
+from metrone.intake.recall import recall_sessions
 from metrone.live import Live
 from metrone.spool.append import Spool
 from metrone.spool.base import SpoolFailed
@@ -28,6 +34,8 @@ from metrone.spool.drain import Drain
 from metrone.store.base import QueryFailed, Store, StoreRejected, StoreUnavailable
 from metrone.store.embedded import EmbeddedStore
 from metrone.web.auth import Gate
+from metrone.web.health import Vitals
+from metrone.web.server import Rooms, Server
 
 SHIPPED_COUNTRIES = Path(__file__).parent / "intake" / "data" / "country.mmdb"
 # The event loop and the spool's thread share one interpreter; with the default of 5 ms a commit waits that long for
@@ -82,6 +90,25 @@ def build(config: Config, clock: Callable[[], float] = time.time) -> House:
     gate = Gate(load_directory(db))
     drain = Drain(spool, store.load, StoreRejected)
     return House(config, db, store, spool, drain, gate, intake, live, atlas, clock, clock(), {})
+
+
+def _rooms(house: House) -> Rooms:
+    def ask_store() -> str:
+        try:
+            house.store.query("select 1", {})
+        except (StoreUnavailable, QueryFailed) as error:
+            return str(error)
+        return ""
+
+    def ask_control() -> str:
+        try:
+            house.db.revision()
+        except ControlError as error:
+            return str(error)
+        return ""
+
+    vitals = Vitals(house.spool, house.problems, ask_store, ask_control, house.started_at, house.clock)
+    return Rooms(house.config, house.db, house.store, house.gate, house.intake, house.live, vitals, house.clock)
 
 
 def _optional(path: str) -> Path | None:
@@ -155,9 +182,83 @@ async def run_task(task: Task, house: House) -> None:
             if task.name not in house.problems:
                 log.warning("%s failed and will be tried again: %s", task.name, error)
             house.problems[task.name] = str(error)
-        except Exception:  # noqa: BLE001 - the task loop is one of the two places that may catch everything
+        except Exception:
             failures += 1
             log.exception("%s failed and will be tried again", task.name)
             house.problems[task.name] = "an unexpected error; see the log"
         wait = pause if not failures else min(task.worst_sec, pause * 2**failures) * random.uniform(0.7, 1.0)
         await asyncio.sleep(wait)
+
+
+class Front(uvicorn.Server):
+    """uvicorn without its own signal handling, which would raise the signal again before we have drained."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `run`."""
+        yield
+
+
+def serve(config: Config, *, first_project: bool = False) -> None:
+    """Run the server until it is told to stop (SIGTERM, SIGINT); then drain and close. Blocks.
+
+    With `first_project` a project is made where there is none, and what a newcomer needs is printed.
+    """
+    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    sys.setswitchinterval(SWITCH_INTERVAL_SEC)
+    house = build(config)
+    try:
+        if first_project:
+            print(welcome(config, house.db), flush=True)  # noqa: T201 - what `make run` is for
+            house.gate.show(load_directory(house.db))
+        gc.collect()
+        gc.freeze()  # what is here now stays; the collector need not walk it again
+        uvloop.run(run(house))
+    finally:
+        house.close()
+
+
+async def run(house: House) -> None:
+    """Serve and do the background work until a signal."""
+    await asyncio.to_thread(recall, house)
+    server = Server(_rooms(house))
+    front = Front(
+        uvicorn.Config(
+            server,
+            host=house.config.host,
+            port=house.config.port,
+            http="httptools",
+            loop="uvloop",
+            lifespan="off",
+            access_log=False,  # addresses and keys in URLs stay out of the log
+            log_config=None,
+            proxy_headers=False,  # web/address decides whom to believe
+            server_header=False,
+            backlog=4096,
+            timeout_graceful_shutdown=10,
+        )
+    )
+
+    def stop() -> None:
+        server.stop()
+        front.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    tasks = [asyncio.create_task(run_task(task, house), name=task.name) for task in TASKS]
+    try:
+        await front.serve()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(server.answers.close)
+
+
+def recall(house: House) -> None:
+    """Before the first request: what waits in the spool enters the store, and the open sessions come back from it."""
+    try:
+        house.drain.drain_all()
+        recall_sessions(house.intake.sessions, house.store, house.clock())
+    except (StoreUnavailable, QueryFailed, SpoolFailed) as error:
+        log.warning("sessions that were open at the last stop begin anew: %s", error)

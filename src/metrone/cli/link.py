@@ -7,7 +7,7 @@ from metrone.cli.options import data_dir_option, json_option, open_database, rea
 from metrone.cli.screen import print_json, show_time
 from metrone.control.db import Database, utc_now
 from metrone.control.projects import Project, find_project, list_projects
-from metrone.control.signin import LINK_TTL, create_link
+from metrone.control.signin import LINK_TTL, create_link, signin_address
 
 
 @click.command("link")
@@ -28,11 +28,6 @@ def command(project: str | None, public_url: str | None, data_dir: str | None, a
     else:
         click.echo(address)
         click.echo(f"Opens {chosen.name}, once, until {show_time(until)}.", err=True)
-
-
-def signin_address(origin: str, token: str) -> str:
-    """Where a sign-in token is redeemed. It stands in the fragment, which no server or proxy sees or logs."""
-    return f"{origin}/signin#token={token}"
 
 
 def _only_project(db: Database) -> Project:

@@ -31,6 +31,11 @@ class SessionRecord:
     csrf: str = field(repr=False)
 
 
+def signin_address(origin: str, token: str) -> str:
+    """Where a sign-in token is redeemed. It stands in the fragment, which no server or proxy sees or logs."""
+    return f"{origin}/signin#token={token}"
+
+
 def create_link(db: Database, project_id: str, now: datetime, ttl: timedelta = LINK_TTL) -> str:
     """A fresh token that signs in once, until `now + ttl`. Forgets links that have expired. Raises Missing."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)

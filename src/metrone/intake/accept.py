@@ -1,6 +1,5 @@
 """From validated events to a receipt: quota, the STEPS, the spool. Nothing is acknowledged before it is on disk."""
 
-import asyncio
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
@@ -102,8 +101,7 @@ class Intake:
 
     async def _append(self, submission: Submission) -> Receipt:
         try:
-            # Shielded: a client that goes away must not take others' commit with it.
-            return await asyncio.shield(self.spool.append(submission))
+            return await self.spool.append(submission)
         except SpoolFailed as error:
             raise MetroneError(
                 "WRITE_FAILED", f"Nothing was written: {error}. Send the events again.", retry_after=RETRY_AFTER_SEC

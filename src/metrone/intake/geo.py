@@ -90,6 +90,11 @@ class Atlas:
         return _place(_record(self._country, address))
 
 
+def country_name(code: str) -> str:
+    """The English name of an ISO code; '' where there is none."""
+    return COUNTRIES.get(code, "")
+
+
 def parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """The address in a text, an IPv4-mapped one as IPv4; None for anything else, a scope id (fe80::1%eth0) included."""
     if "%" in text:

@@ -5,6 +5,7 @@ An address and a User-Agent come in here and only 64-bit hashes go out; without 
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 
 HashKey = int  # an unsigned 64-bit number, below 2**63 so that every JSON reader keeps it whole
 
@@ -31,11 +32,12 @@ def visitor_of_user(secret: bytes, scope: str, user_id: str) -> HashKey:
     return hash_text(secret, "user", scope, user_id)
 
 
+@lru_cache(maxsize=20_000)
 def session_of_client(secret: bytes, scope: str, session_id: str) -> HashKey:
     """The session behind a client's own session id, or behind one that we handed out ("ses_" and 16 hex digits)."""
     if len(session_id) == 20 and session_id.startswith("ses_"):
         try:
-            return int(session_id[4:], 16) >> 0 & (2**63 - 1)
+            return int(session_id[4:], 16) & (2**63 - 1)
         except ValueError:
             pass
     return hash_text(secret, "session", scope, session_id)

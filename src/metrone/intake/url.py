@@ -4,12 +4,14 @@ or a fragment. Pure; nothing here raises, whatever the text.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 LONGEST_URL = 8_192  # characters looked at; browsers and proxies cut earlier
 LONGEST_PATH = 2_000  # characters stored
 LONGEST_HOST = 253  # RFC 1035, 2.3.4
 LONGEST_VALUE = 512  # characters of one query parameter
+CACHED_PAGES = 4_096  # at most 32 MB, were every URL of the longest kind
 MOST_PARAMS = 200  # a tagged URL has about twenty
 
 SCHEMES = {"http": ":80", "https": ":443"}
@@ -42,6 +44,7 @@ class _Parts:
     fragment: str
 
 
+@lru_cache(maxsize=CACHED_PAGES)
 def split_page(page_url: str, page_path: str) -> PageUrl:
     """The page behind an event's `page_url` and `page_path`, either of which may be '' or nonsense.
 
@@ -61,6 +64,7 @@ def split_page(page_url: str, page_path: str) -> PageUrl:
     return PageUrl(host, path, params)
 
 
+@lru_cache(maxsize=CACHED_PAGES)
 def clean_url(url: str) -> str:
     """Scheme, host and path of an http(s) URL, at most 2,000 characters; '' for anything else (javascript:, data:,
     …).

@@ -52,6 +52,7 @@ class Spool:
         self._queue: deque[_Waiting | _Job] = deque()
         self._wake = threading.Event()
         self._is_closing = False
+        self.trouble = ""  # what the last write failed of; empty when it did not
         self._books_lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self._thread.start()
@@ -132,80 +133,84 @@ class Spool:
                 return
 
     def _commit(self, group: list[_Waiting | _Job]) -> None:
-        now, month = self.clock(), self.month()
         waiting = [item for item in group if isinstance(item, _Waiting)]
-        jobs = [item for item in group if isinstance(item, _Job)]
-        batch = _Group(now)
-        batch.books.update(self._take_rejected())
+        for item in group:
+            if isinstance(item, _Job):
+                self._do(item)
+        rejected = self._take_rejected()
+        if not waiting and not rejected:
+            return
+        batch = _Group(self.clock(), self.month())
+        batch.books.update(rejected)
+        try:
+            receipts = batch.fill(self._connection, [item.submission for item in waiting])
+            files.take_in(self._connection, batch.note(), batch.rows)
+        except sqlite3.Error as error:
+            failure = SpoolFailed(f"the spool could not be written ({error})")
+            self.trouble = str(failure)
+            self._put_back(rejected)
+            _tell(waiting, [failure] * len(waiting))
+            return
+        self.trouble = ""
+        self._book(batch)
+        _tell(waiting, receipts)
+
+    def _do(self, job: _Job) -> None:
         try:
             self._connection.execute("begin immediate")
-            results = [job.work(self._connection) for job in jobs]
-            receipts = batch.lay_down(self._connection, [item.submission for item in waiting])
-            if batch.books:
-                files.add_to_books(self._connection, month, batch.books)
+            result = job.work(self._connection)
             self._connection.execute("commit")
         except sqlite3.Error as error:
-            self._fail(group, error)
-            self._put_back(batch.books)
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+            job.done.set_exception(SpoolFailed(f"the spool could not be written ({error})"))
             return
+        job.done.set_result(result)
+
+    def _book(self, batch: "_Group") -> None:
         with self._books_lock:
             for (project_no, outcome), events in batch.books.items():
-                self._books[project_no, month, outcome] += events
+                self._books[project_no, batch.month, outcome] += events
             if not self._events:
-                self._oldest = now
+                self._oldest = batch.now
             self._events += len(batch.rows)
-            self._bytes += batch.size
-        for job, result in zip(jobs, results, strict=True):
-            job.done.set_result(result)
-        _tell(waiting, receipts)
+            self._bytes += sum(map(len, batch.rows)) + max(0, len(batch.rows) - 1)
 
     def _take_rejected(self) -> Counter[tuple[int, str]]:
         with self._books_lock:
             taken, self._rejected = self._rejected, Counter()
         return taken
 
-    def _put_back(self, counts: Counter[tuple[int, str]]) -> None:
+    def _put_back(self, rejected: Counter[tuple[int, str]]) -> None:
         with self._books_lock:
-            for key, events in counts.items():
-                if key[1].startswith("rejected:"):
-                    self._rejected[key] += events
-
-    def _fail(self, group: list[_Waiting | _Job], error: sqlite3.Error) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("rollback")
-        failure = SpoolFailed(f"the spool could not be written: {error}")
-        waiting = [item for item in group if isinstance(item, _Waiting)]
-        for item in group:
-            if isinstance(item, _Job):
-                item.done.set_exception(failure)
-        _tell(waiting, [failure] * len(waiting))
+            self._rejected.update(rejected)
 
 
 class _Group:
     """One commit in the making: the rows, keys and counters of its submissions."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, month: str) -> None:
         self.now = now
+        self.month = month
         self.rows: list[bytes] = []
-        self.size = 0
         self.books: Counter[tuple[int, str]] = Counter()
         self._counts: Counter[int] = Counter()
         self._fresh: dict[str, Seen] = {}
         self._seen: dict[str, Seen] = {}
 
-    def lay_down(self, connection: sqlite3.Connection, submissions: list[Submission]) -> list[Receipt]:
-        """Write them all; a receipt each, in order."""
+    def fill(self, connection: sqlite3.Connection, submissions: list[Submission]) -> list[Receipt]:
+        """Take them all in; a receipt each, in order. Looks keys up, writes nothing."""
         keys = [submission.key for submission in submissions if submission.key]
         keys += [entry.key for submission in submissions for entry in submission.entries if entry.key]
         if keys:
             self._seen = files.find_seen(connection, keys, self.now - WINDOW_SEC)
-        receipts = [self._take(submission) for submission in submissions]
-        if self._fresh:
-            files.add_seen(connection, self._fresh, self.now)
-        if self.rows:
-            self.size = sum(map(len, self.rows)) + len(self.rows) - 1
-            files.add_segment(connection, self.rows, self._counts, self.now)
-        return receipts
+        return [self._take(submission) for submission in submissions]
+
+    def note(self) -> files.Note:
+        """What goes into the file beside the rows."""
+        seen = [(key, seen.digest, str(seen.event_id), seen.request_id) for key, seen in self._fresh.items()]
+        books = [(project_no, outcome, events) for (project_no, outcome), events in self.books.items()]
+        return files.Note(self.now, self.month, len(self.rows), list(self._counts.items()), seen, books)
 
     def _take(self, submission: Submission) -> Receipt:
         receipt = Receipt()

@@ -1,7 +1,8 @@
 """The spool's SQLite file: its tables and every statement over them. A function runs inside its caller's transaction.
 
-Lists go in as one JSON parameter, one statement a commit group instead of one a row: sqlite3 gives the GIL away at every
-step, and a busy event loop gives it back only after the interpreter's switch interval.
+A commit group is one statement, an insert into the view `inbox` whose trigger fills the tables: sqlite3 gives the GIL away
+at every step, and a busy event loop gives it back late (measured at 64 connections: 3.6 ms a group of eight statements,
+of which SQLite itself took 0.4 ms).
 """
 
 import json
@@ -9,6 +10,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+
+import msgspec
 
 from metrone.spool.base import Misfit, Plan, Seen
 
@@ -31,7 +34,36 @@ create table if not exists books (
 create table if not exists quarantine (
     id integer primary key, put_at real not null, project_no integer not null, reason text not null, body blob not null
 );
+create view if not exists inbox as select null as note, null as body where false;
+create trigger if not exists take_in instead of insert on inbox begin
+    insert into seen (key, digest, event_id, request_id, used_at)
+    select value ->> 0, value ->> 1, cast(value ->> 2 as integer), value ->> 3, new.note ->> '$.now'
+    from json_each(new.note, '$.seen') where true
+    on conflict (key) do update set digest = excluded.digest, event_id = excluded.event_id,
+        request_id = excluded.request_id, used_at = excluded.used_at;
+    insert into segments (written_at, events, counts, body)
+    select new.note ->> '$.now', new.note ->> '$.events', new.note ->> '$.counts', new.body where new.body is not null;
+    insert into books select value ->> 0, new.note ->> '$.month', value ->> 1, value ->> 2
+    from json_each(new.note, '$.books') where true
+    on conflict do update set events = events + excluded.events;
+end;
 """
+
+
+class Note(msgspec.Struct):
+    """What a commit group says beside its rows. `seen` is key, digest, event id, request id; `books` project_no,
+    outcome, events; `counts` the events by project.
+    """
+
+    now: float
+    month: str
+    events: int
+    counts: list[tuple[int, int]]
+    seen: list[tuple[str, str, str, str]]
+    books: list[tuple[int, str, int]]
+
+
+_ENCODE = msgspec.json.Encoder().encode
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -64,18 +96,6 @@ def find_seen(connection: sqlite3.Connection, keys: list[str], since: float) -> 
     return {key: Seen(event_id, request_id, digest) for key, event_id, request_id, digest in rows.fetchall()}
 
 
-def add_seen(connection: sqlite3.Connection, fresh: Mapping[str, Seen], now: float) -> None:
-    """Remember keys; one that had expired starts its window again."""
-    rows = [[key, seen.digest, str(seen.event_id), seen.request_id] for key, seen in fresh.items()]
-    connection.execute(
-        "insert into seen (key, digest, event_id, request_id, used_at) "
-        "select value ->> 0, value ->> 1, cast(value ->> 2 as integer), value ->> 3, ? from json_each(?) where true "
-        "on conflict (key) do update set digest = excluded.digest, event_id = excluded.event_id, "
-        "request_id = excluded.request_id, used_at = excluded.used_at",
-        (now, json.dumps(rows)),
-    )
-
-
 def forget_seen(connection: sqlite3.Connection, before: float, limit: int) -> int:
     """Drop at most `limit` keys last used before the given time, oldest first; how many went."""
     return connection.execute(
@@ -83,21 +103,18 @@ def forget_seen(connection: sqlite3.Connection, before: float, limit: int) -> in
     ).rowcount
 
 
-def add_segment(connection: sqlite3.Connection, rows: list[bytes], counts: Mapping[int, int], now: float) -> None:
-    """Keep rows until the store has them."""
+def take_in(connection: sqlite3.Connection, note: Note, rows: list[bytes]) -> None:
+    """Write a commit group and sync it: its rows, keys and counters, all or nothing."""
     connection.execute(
-        "insert into segments (written_at, events, counts, body) values (?, ?, ?, ?)",
-        (now, len(rows), json.dumps(list(counts.items())), b"\n".join(rows)),
+        "insert into inbox (note, body) values (?, ?)", (_ENCODE(note).decode(), b"\n".join(rows) if rows else None)
     )
 
 
 def add_to_books(connection: sqlite3.Connection, month: str, counts: Mapping[tuple[int, str], int]) -> None:
     """Raise the counters by (project, outcome)."""
-    rows = [[project_no, outcome, events] for (project_no, outcome), events in counts.items()]
-    connection.execute(
-        "insert into books select value ->> 0, ?, value ->> 1, value ->> 2 from json_each(?) where true "
-        "on conflict do update set events = events + excluded.events",
-        (month, json.dumps(rows)),
+    connection.executemany(
+        "insert into books values (?, ?, ?, ?) on conflict do update set events = events + excluded.events",
+        [(project_no, month, outcome, events) for (project_no, outcome), events in counts.items()],
     )
 
 

@@ -3,7 +3,7 @@
 from metrone.web.exchange import Send
 from metrone.web.problems import Headers
 
-_EXPOSED = b"X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After"
+EXPOSED = b"X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After"
 _ALLOWED = (
     b"Content-Type, Content-Encoding, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id, Last-Event-ID, "
     b"X-Metrone-Project, X-CSRF-Token"
@@ -19,7 +19,7 @@ def cors_headers(headers: dict[bytes, bytes]) -> Headers:
     return [
         (b"access-control-allow-origin", origin),
         (b"access-control-allow-credentials", b"true"),
-        (b"access-control-expose-headers", _EXPOSED),
+        (b"access-control-expose-headers", EXPOSED),
         (b"vary", b"Origin"),
     ]
 
@@ -32,6 +32,17 @@ async def preflight(headers: dict[bytes, bytes], send: Send) -> None:
         (b"access-control-allow-headers", _ALLOWED),
         (b"access-control-max-age", _ONE_DAY),
         (b"allow", b"POST, OPTIONS"),
+    ]
+    await send({"type": "http.response.start", "status": 204, "headers": shown})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def preflight_read(send: Send) -> None:
+    """Answer an OPTIONS request to a read: any site may ask, with a key and without cookies."""
+    shown: Headers = [
+        (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+        (b"access-control-allow-headers", _ALLOWED),
+        (b"access-control-max-age", _ONE_DAY),
     ]
     await send({"type": "http.response.start", "status": 204, "headers": shown})
     await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,48 @@
+"""After a restart: the sessions that were open, read back from the store, so that none is split or loses its source."""
+
+from datetime import UTC, datetime, timedelta
+
+from metrone.intake.sessions import Origins, Sessions, Visit
+from metrone.store.base import Store
+
+BACK = timedelta(hours=24)
+RECALLED_MAX = 100_000
+
+# Which sessions had an event lately? Newest last, so that those are kept the longest.
+_SQL = """
+select session_key, visitor_key, toUnixTimestamp64Milli(started_at) / 1000, toUnixTimestamp64Milli(ended_at) / 1000,
+    entry_path, referrer_domain, traffic_source, traffic_channel, utm_source, utm_medium,
+    utm_campaign, utm_term, utm_content, country_code, region, city, browser, os, device_type, screen
+from sessions final
+where started_hour >= {since:DateTime('UTC')} and ended_at >= {since:DateTime64(3, 'UTC')}
+order by ended_at desc limit {most:UInt32}
+"""
+
+
+def recall_sessions(sessions: Sessions, store: Store, now: float) -> int:
+    """Open what the store knows of the last day; how many. Raises QueryFailed or StoreUnavailable."""
+    since = (datetime.fromtimestamp(now, UTC) - BACK).strftime("%Y-%m-%d %H:%M:%S")
+    found = store.query(_SQL, {"since": since, "most": RECALLED_MAX})
+    for row in reversed(found.data):
+        session_key, visitor_key, first_at, last_at, entry_path, *origins = row
+        visit = Visit(
+            session_key=_whole(session_key),
+            visitor_key=_whole(visitor_key),
+            started_at=_seconds(first_at),
+            first_at=_seconds(first_at),
+            last_at=_seconds(last_at),
+            entry_path=str(entry_path),
+            origins=Origins(*map(str, origins)),
+        )
+        sessions.open(visit)
+    return len(found.data)
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _seconds(value: object) -> float:
+    assert isinstance(value, int | float)
+    return float(value)

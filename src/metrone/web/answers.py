@@ -1,0 +1,99 @@
+"""Asks the reports in threads, a few at a time; the same question asked twice at once, or again at once, is read once."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import msgspec
+
+from metrone.control.projects import Project
+from metrone.errors import MetroneError
+from metrone.intake.geo import country_name
+from metrone.reports.context import Context
+from metrone.reports.reads import answer, answer_batch
+from metrone.store.base import Store
+
+KEPT_SEC = 0.3  # an answer may be that old; dashboards that open together ask the same things
+KEPT_MAX = 500
+QUEUE_MAX = 200
+BUSY_RETRY_SEC = 2.0
+
+Question = tuple[str, Mapping[str, object]]
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Answers:
+    """The answers of one store. Every method returns encoded JSON."""
+
+    def __init__(self, store: Store, slots: int, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(slots, thread_name_prefix="reads")
+        self._kept: dict[bytes, tuple[float, asyncio.Future[bytes]]] = {}
+        self._waiting = 0
+
+    async def one(self, project: Project, name: str, params: Mapping[str, object]) -> bytes:
+        """The answer of one read. Raises MetroneError."""
+        context = self._context(project)
+        return await self._shared(project, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
+
+    async def many(self, project: Project, asked: Sequence[Question], ids: Sequence[object]) -> bytes:
+        """{"results": [...]}, in order; one that fails does not fail the others."""
+        context = self._context(project)
+
+        def work() -> bytes:
+            found = answer_batch(context, asked)
+            return _ENCODE({"results": [_result(*item) for item in zip(asked, ids, found, strict=True)]})
+
+        return await self._shared(project, [*asked, ("ids", {"ids": list(ids)})], work)
+
+    def close(self) -> None:
+        """Wait for what runs, answer nothing more."""
+        self._pool.shutdown()
+
+    def _context(self, project: Project) -> Context:
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        return Context(self._store, project.project_no, project.timezone, now, country_name)
+
+    async def _shared(self, project: Project, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
+        try:
+            key = _ENCODE([project.project_no, asked])
+        except (TypeError, ValueError, RecursionError):
+            raise MetroneError("INVALID_PAYLOAD", "The parameters cannot be read. See /docs/api.") from None
+        now = self._clock()
+        kept = self._kept.get(key)
+        if kept is None or kept[0] < now:
+            if self._waiting >= QUEUE_MAX:
+                raise MetroneError(
+                    "RATE_LIMITED", "Too many reads are waiting. Try again shortly.", retry_after=BUSY_RETRY_SEC
+                )
+            self._forget(now)
+            kept = self._kept[key] = (now + KEPT_SEC, asyncio.ensure_future(self._run(work)))
+            kept[1].add_done_callback(lambda done: self._drop_failed(key, done))
+        return await asyncio.shield(kept[1])
+
+    async def _run(self, work: Callable[[], bytes]) -> bytes:
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        finally:
+            self._waiting -= 1
+
+    def _drop_failed(self, key: bytes, done: "asyncio.Future[bytes]") -> None:
+        if done.cancelled() or done.exception() is not None:
+            self._kept.pop(key, None)
+
+    def _forget(self, now: float) -> None:
+        if len(self._kept) >= KEPT_MAX:
+            self._kept = {key: kept for key, kept in self._kept.items() if kept[0] >= now or not kept[1].done()}
+
+
+def _result(question: Question, number: object, found: dict[str, object] | MetroneError) -> dict[str, object]:
+    shown: dict[str, object] = {"type": question[0]}
+    if number is not None:
+        shown["id"] = number
+    if isinstance(found, MetroneError):
+        error = {"code": found.code, "message": found.message, "status": found.status, **found.details}
+        return {**shown, "ok": False, "error": error}
+    return {**shown, "ok": True, "data": found}

@@ -1,0 +1,88 @@
+"""Who reads: an API key with the scope read, or a browser that signed in. Gives the one project that may be read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookies import CookieError, SimpleCookie
+
+from metrone.control.db import Database
+from metrone.control.projects import Project
+from metrone.control.signin import SessionRecord, read_session
+from metrone.errors import MetroneError
+from metrone.web.auth import Gate, key_in_request
+from metrone.web.limits import Allowance, Limiter
+
+COOKIE = "metrone_session"
+_KNOWN_FOR_SEC = 10.0  # a signed-in browser is looked up this often at the most
+_KNOWN_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who reads. `name` is stable and secret-free, for limits; `csrf` is '' for an API key."""
+
+    project: Project
+    name: str
+    csrf: str = ""
+    is_admin: bool = False
+
+
+class Callers:
+    """Finds the caller of a read. Blocks on the control database for browsers, so call `find` in a thread."""
+
+    def __init__(self, gate: Gate, db: Database, clock: Callable[[], float], limiter: Limiter | None) -> None:
+        self._gate = gate
+        self._db = db
+        self._clock = clock
+        self._limiter = limiter
+        self._known: dict[str, tuple[float, SessionRecord]] = {}
+
+    def find(self, headers: Mapping[bytes, bytes], query: bytes, project_id: str) -> Caller:
+        """The caller. Raises MetroneError MISSING_API_KEY, INVALID_API_KEY, FORBIDDEN or NOT_FOUND."""
+        text = key_in_request(headers, query)
+        if text:
+            key = self._gate.admit(text, "read", headers.get(b"origin", b"").decode("latin-1"), self._clock())
+            return Caller(key.project, key.id, is_admin="admin" in key.scopes)
+        token = session_token(headers)
+        session = self.session(token) if token else None
+        if session is None:
+            raise MetroneError("MISSING_API_KEY")
+        wanted = project_id or session.project_ids[0]
+        project = self._gate.directory.projects.get(wanted)
+        if wanted not in session.project_ids or project is None:
+            raise MetroneError("FORBIDDEN", "You may not read this project. Ask its owner for a link.")
+        return Caller(project, f"browser {wanted} {session.csrf[:16]}", session.csrf)
+
+    def session(self, token: str) -> SessionRecord | None:
+        """The session of a browser, or None."""
+        now = self._clock()
+        known = self._known.get(token)
+        if known and known[0] > now and known[1].expires_at > datetime.fromtimestamp(now, UTC):
+            return known[1]
+        session = read_session(self._db, token, datetime.fromtimestamp(now, UTC))
+        if len(self._known) >= _KNOWN_MAX:
+            self._known.clear()
+        if session is None:
+            self._known.pop(token, None)
+        else:
+            self._known[token] = (now + _KNOWN_FOR_SEC, session)
+        return session
+
+    def forget(self, token: str) -> None:
+        """The browser has signed out."""
+        self._known.pop(token, None)
+
+    def allow(self, caller: Caller) -> Allowance | None:
+        """Count one request of the caller. Raises MetroneError RATE_LIMITED."""
+        return self._limiter.take(caller.name) if self._limiter else None
+
+
+def session_token(headers: Mapping[bytes, bytes]) -> str:
+    """The session token in the cookies; '' when there is none."""
+    jar = SimpleCookie()
+    try:
+        jar.load(headers.get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        return ""
+    morsel = jar.get(COOKIE)
+    return morsel.value if morsel else ""

@@ -1,0 +1,91 @@
+"""The read endpoints: GET /v1/api/<read> and POST /v1/api/query. The numbers come from reports alone."""
+
+import asyncio
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Request, get, post
+from litestar.datastructures import State
+from litestar.response import Response
+from msgspec import Meta
+
+from metrone.errors import MetroneError
+from metrone.reports.reads import READS
+from metrone.web.callers import Caller, Callers
+from metrone.web.limits import allowance_headers
+
+QUERIES_MAX = 20
+# What a query string may hold beside a read's own parameters.
+_ADDRESSING = {"api_key", "project"}
+JSON = "application/json"
+
+
+class Query(msgspec.Struct):
+    """One question of a batch."""
+
+    type: Annotated[str, Meta(description="Name of a read.")]
+    params: dict[str, Any] = {}
+    id: str | int | None = None
+
+
+class Queries(msgspec.Struct):
+    """The body of POST /v1/api/query."""
+
+    queries: Annotated[list[Query], Meta(min_length=1, max_length=QUERIES_MAX)]
+
+
+GET_READS = ("stats", "events", "pages", "sources", "live", "breakdown", "timeseries")
+
+
+async def find_caller(request: Request[Any, Any, State], is_change: bool = False) -> tuple[Caller, dict[str, str]]:
+    """Who asks, and the headers that say what is left of the limit. A browser's POST needs its CSRF token.
+
+    Raises MetroneError.
+    """
+    callers: Callers = request.app.state.callers
+    headers = dict(request.scope["headers"])
+    project_id = request.headers.get("x-metrone-project") or request.query_params.get("project") or ""
+    caller = await asyncio.to_thread(callers.find, headers, request.scope["query_string"], project_id)
+    if is_change and caller.csrf and request.headers.get("x-csrf-token") != caller.csrf:
+        raise MetroneError("FORBIDDEN", "The X-CSRF-Token is missing or old. Reload the page.")
+    allowance = callers.allow(caller)
+    return caller, allowance_headers(allowance) if allowance else {}
+
+
+class ReadController(Controller):
+    """Everything under /v1/api that answers with numbers."""
+
+    path = "/v1/api"
+
+    @get([f"/{name}" for name in GET_READS])
+    async def read(self, request: Request[Any, Any, State]) -> Response[bytes]:
+        """One read by its name."""
+        caller, headers = await find_caller(request)
+        name = request.url.path.rsplit("/", 1)[-1]
+        given = request.query_params.dict()
+        for field, values in given.items():
+            if len(values) > 1 and field not in _ADDRESSING:
+                raise MetroneError("INVALID_PAYLOAD", f"{field}: given {len(values)} times. Send it once.")
+        params = {field: values[0] for field, values in given.items() if field not in _ADDRESSING}
+        body = await request.app.state.answers.one(caller.project, name, params)
+        return Response(body, media_type=JSON, headers=headers)
+
+    @post("/query", status_code=200)
+    async def query(self, request: Request[Any, Any, State]) -> Response[bytes]:
+        """Several reads at once."""
+        caller, headers = await find_caller(request, is_change=True)
+        batch = _decode(await request.body())
+        asked = [(query.type, query.params) for query in batch.queries]
+        body = await request.app.state.answers.many(caller.project, asked, [query.id for query in batch.queries])
+        return Response(body, media_type=JSON, headers=headers)
+
+
+def _decode(body: bytes) -> Queries:
+    try:
+        return msgspec.json.decode(body, type=Queries)
+    except msgspec.ValidationError as error:
+        raise MetroneError("INVALID_PAYLOAD", f"{error}. Known types: {', '.join(READS)}.") from None
+    except RecursionError:
+        raise MetroneError("INVALID_PAYLOAD", "The JSON is nested too deeply.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MetroneError("INVALID_JSON", f"The request body is not valid JSON: {error}.") from None

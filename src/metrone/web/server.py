@@ -1,0 +1,195 @@
+"""The whole of HTTP as one ASGI callable: the write and stream paths in front, the framework behind them."""
+
+import logging
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.app import AppConfig
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.response import Response
+
+from metrone.config import Config
+from metrone.control.db import Database
+from metrone.control.errors import ControlError
+from metrone.errors import MetroneError
+from metrone.intake.accept import Intake
+from metrone.live import Live
+from metrone.store.base import Store
+from metrone.web import ingest, stream
+from metrone.web.address import client_address, parse_trusted
+from metrone.web.answers import Answers
+from metrone.web.auth import Gate
+from metrone.web.callers import Callers
+from metrone.web.cors import EXPOSED, preflight_read
+from metrone.web.exchange import Receive, Scope, Send, request_id_of
+from metrone.web.health import Vitals, read_health, read_metrics
+from metrone.web.limits import Limiter
+from metrone.web.pages import PageController, SignInController, load_files
+from metrone.web.problems import problem_body, problem_headers
+from metrone.web.read import ReadController
+
+SIGN_INS_PER_MINUTE = 20
+REQUEST_ID = "metrone.request_id"
+COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
+OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
+log = logging.getLogger("metrone.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the web shows and feeds; built by app."""
+
+    config: Config
+    db: Database
+    store: Store
+    gate: Gate
+    intake: Intake
+    live: Live
+    vitals: Vitals
+    clock: Callable[[], float]
+
+
+class Server:
+    """Routes a request to the path that serves it."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        config, clock = rooms.config, rooms.clock
+        trusted = parse_trusted(config.trusted_proxies)
+        is_limited = config.rate_limits
+        callers = Callers(rooms.gate, rooms.db, clock, Limiter(config.rate_limit_read, clock) if is_limited else None)
+        rules = ingest.IngestRules(
+            trusted,
+            config.edge_headers,
+            config.monthly_quota,
+            Limiter(config.rate_limit_key, clock) if is_limited else None,
+            Limiter(config.rate_limit_ip, clock) if is_limited else None,
+        )
+
+        def address_of(scope: Scope) -> str:
+            headers = dict(scope["headers"])
+            peer = (scope.get("client") or ("", 0))[0]
+            return client_address(peer, headers.get(b"x-forwarded-for"), headers.get(b"forwarded"), trusted)
+
+        self.answers = Answers(rooms.store, config.query_slots, clock)
+        self._ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
+        self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
+        files = load_files()
+        self._app = Litestar(
+            route_handlers=[
+                ReadController,
+                PageController,
+                SignInController,
+                read_health,
+                read_metrics,
+            ],
+            openapi_config=None,
+            exception_handlers={
+                MetroneError: show_error,
+                ControlError: show_trouble,
+                HTTPException: show_http_error,
+                Exception: show_unexpected,
+            },
+            on_app_init=[_quiet],
+            request_max_body_size=512 * 1024,
+            state=State(
+                {
+                    "answers": self.answers,
+                    "callers": callers,
+                    "db": rooms.db,
+                    "gate": rooms.gate,
+                    "vitals": rooms.vitals,
+                    "files": files,
+                    "tracker_version": files["m.js"].tag.strip('"') if "m.js" in files else "",
+                    "sign_in_limiter": Limiter(SIGN_INS_PER_MINUTE, clock),
+                    "address_of": address_of,
+                    "is_secure": config.origin.startswith("https:"),
+                }
+            ),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            if path in ingest.PATHS and scope["method"] in {"POST", "OPTIONS"} and not _is_read(path, scope):
+                await self._ingest(scope, receive, send)
+                return
+            if path == stream.PATH and scope["method"] == "GET":
+                await self.streams(scope, receive, send)
+                return
+            scope[REQUEST_ID] = request_id_of(dict(scope["headers"]))
+            send = _with_headers(scope, send)
+            if scope["method"] == "OPTIONS" and path.startswith("/v1/"):
+                await preflight_read(send)
+                return
+        await self._app(scope, receive, send)  # type: ignore[arg-type]
+
+    def stop(self) -> None:
+        """End the streams, so that the server can stop."""
+        self.streams.stop()
+
+
+def _is_read(path: str, scope: Scope) -> bool:
+    """A preflight for GET /v1/api/events, which shares its path with a write."""
+    asked = dict(scope["headers"]).get(b"access-control-request-method", b"POST")
+    return path == "/v1/api/events" and scope["method"] == "OPTIONS" and asked == b"GET"
+
+
+def _quiet(config: AppConfig) -> AppConfig:
+    config.logging_config = None
+    return config
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    """Every answer carries its request id; every page is what it says it is; any site may read with a key."""
+    headers = [(b"x-request-id", scope[REQUEST_ID].encode()), *COMMON_HEADERS]
+    if scope["path"].startswith("/v1/"):
+        headers += OPEN_HEADERS
+
+    async def send_more(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *headers]
+        await send(message)
+
+    return send_more
+
+
+def request_id(request: Request[Any, Any, State]) -> str:
+    """The id of this request, the caller's own or ours."""
+    found: str = request.scope[REQUEST_ID]  # type: ignore[literal-required]
+    return found
+
+
+def show_error(request: Request[Any, Any, State], error: MetroneError) -> Response[bytes]:
+    """An error of ours, in its one form."""
+    headers = {name.decode(): value.decode() for name, value in problem_headers(error)}
+    body = problem_body(error, request_id(request))
+    return Response(body, status_code=error.status, headers=headers, media_type="application/json")
+
+
+def show_trouble(request: Request[Any, Any, State], error: ControlError) -> Response[bytes]:
+    """The control database cannot be asked."""
+    log.warning("control: %s", error)
+    message = "Keys and projects cannot be read right now. Try again shortly."
+    return show_error(request, MetroneError("INTERNAL_ERROR", message, status=503, retry_after=5.0))
+
+
+def show_http_error(request: Request[Any, Any, State], error: HTTPException) -> Response[bytes]:
+    """What the framework refuses: no such path, wrong method, body too large."""
+    if error.status_code == 413:
+        return show_error(request, MetroneError("BODY_TOO_LARGE"))
+    if isinstance(error, MethodNotAllowedException):
+        allowed = (error.headers or {}).get("Allow", "")
+        message = f"This endpoint does not take {request.method}. It takes: {allowed}."
+        return show_error(request, MetroneError("NOT_FOUND", message, status=405, headers={"Allow": allowed}))
+    if error.status_code == 404:
+        return show_error(request, MetroneError("NOT_FOUND"))
+    return show_error(request, MetroneError("INVALID_PAYLOAD", error.detail, status=error.status_code))
+
+
+def show_unexpected(request: Request[Any, Any, State], error: Exception) -> Response[bytes]:
+    """The last handler: nothing of the cause reaches the client, and the log has no personal data."""
+    log.error("unexpected error request_id=%s path=%s", request_id(request), request.url.path, exc_info=error)
+    return show_error(request, MetroneError("INTERNAL_ERROR"))

@@ -1,0 +1,133 @@
+/** Answers the page's reads from the small world, in the shapes of the wire. */
+import { fromAbsolute, parseDate, toZoned } from '@internationalized/date'
+import type { Visit } from './world.ts'
+
+type Filter = [string, string, string[]]
+interface Params {
+  from?: string
+  to?: string
+  days?: number
+  tz?: string
+  interval?: 'hour' | 'day' | 'week' | 'month'
+  compare?: string
+  filters?: Filter[]
+  dimension?: string
+  metrics?: string[]
+  limit?: number
+}
+export interface Query {
+  type: string
+  params?: Params
+}
+
+const ACTIVE_MS = 300_000
+
+/** What `POST /v1/api/query` gives for one query, without the envelope. */
+export function answer({ type, params = {} }: Query, world: readonly Visit[], now: number): unknown {
+  if (type === 'live')
+    return { active_visitors: world.filter(({ start }) => now - start < ACTIVE_MS * 4).length }
+  if (type === 'events') return { data: world.length > 0 ? [{ event_id: 'evt_1' }] : [], meta: {} }
+  const zone = params.tz ?? 'UTC'
+  const [from, to] = boundsOf(params, zone)
+  const among = (start: number, end: number) =>
+    world.filter((visit) => visit.start >= start && visit.start < end && holds(visit, params.filters ?? []))
+  if (type === 'breakdown') return breakdown(among(from, to), params)
+  const stats = { ...numbersOf(among(from, to)), ...timeline(among, from, to, params, zone) }
+  if (params.compare !== 'previous') return stats
+  const days = Math.round((to - from) / 86_400_000)
+  const before = fromAbsolute(from, zone).subtract({ days }).toDate().getTime()
+  return {
+    ...stats,
+    previous: { ...numbersOf(among(before, from)), ...timeline(among, before, from, params, zone) },
+  }
+}
+
+function boundsOf({ from, to }: Params, zone: string): [number, number] {
+  const midnight = (day: string, later: number) =>
+    toZoned(parseDate(day), zone).add({ days: later }).toDate().getTime()
+  const end = to && to.length > 10 ? Date.parse(to) : midnight(to as string, 1)
+  return [midnight(from as string, 0), end]
+}
+
+function timeline(
+  among: (from: number, to: number) => Visit[],
+  from: number,
+  to: number,
+  { interval }: Params,
+  zone: string,
+) {
+  if (!interval) return {}
+  const timeseries = []
+  for (let at = fromAbsolute(from, zone); at.toDate().getTime() < to; ) {
+    const next = at.add({ [`${interval}s`]: 1 })
+    timeseries.push({
+      start: at.toString().replace(/\[.*/, ''),
+      ...numbersOf(among(at.toDate().getTime(), Math.min(next.toDate().getTime(), to))),
+    })
+    at = next
+  }
+  return { timeseries }
+}
+
+function numbersOf(visits: readonly Visit[]) {
+  const sum = (count: (visit: Visit) => number) => visits.reduce((all, visit) => all + count(visit), 0)
+  const rate = (part: number) => (visits.length ? Math.round((part / visits.length) * 1e4) / 100 : null)
+  const pageviews = sum(({ pages }) => pages.length)
+  const events = sum((visit) => visit.events.length)
+  return {
+    total_events: pageviews + events,
+    pageviews,
+    unique_visitors: Math.round(visits.length * 0.91),
+    unique_sessions: visits.length,
+    bounce_rate: rate(visits.filter((visit) => visit.pages.length === 1 && visit.events.length === 0).length),
+    avg_session_duration_sec: visits.length
+      ? Math.round(sum(({ seconds }) => seconds) / visits.length)
+      : null,
+    conversions: sum((visit) => visit.events.filter(({ type }) => type === 'conversion').length),
+  }
+}
+
+function breakdown(
+  visits: readonly Visit[],
+  { dimension = '', limit = 10, filters = [], metrics = [] }: Params,
+) {
+  const rows = new Map<
+    string,
+    { unique_visitors: number; pageviews: number; total_events: number; conversions: number }
+  >()
+  const wantsConversions = filters.some(
+    ([, name, values]) => name === 'event_type' && values.includes('conversion'),
+  )
+  for (const visit of visits) {
+    const values = new Set(valuesOf(visit, dimension, wantsConversions))
+    for (const value of values) {
+      const row = rows.get(value) ?? { unique_visitors: 0, pageviews: 0, total_events: 0, conversions: 0 }
+      row.unique_visitors++
+      row.pageviews += visit.pages.filter((page) => dimension !== 'page' || page === value).length
+      row.total_events++
+      row.conversions += wantsConversions ? 1 : 0
+      rows.set(value, row)
+    }
+  }
+  const first = (metrics[0] ?? 'unique_visitors') as 'unique_visitors'
+  const data = [...rows].map(([value, row]) => ({ value, ...row })).sort((a, b) => b[first] - a[first])
+  return { data: data.slice(0, limit), meta: { total: data.length } }
+}
+
+function valuesOf(visit: Visit, dimension: string, onlyConversions = false): string[] {
+  if (dimension === 'page') return visit.pages
+  if (dimension === 'event_name')
+    return visit.events
+      .filter(({ type }) => !onlyConversions || type === 'conversion')
+      .map(({ name }) => name)
+  const value = visit.facts[dimension]
+  return value === null || value === undefined ? [] : [value]
+}
+
+function holds(visit: Visit, filters: readonly Filter[]): boolean {
+  return filters.every(([operator, dimension, values]) => {
+    if (dimension === 'event_type') return true
+    const found = valuesOf(visit, dimension).some((value) => values.includes(value))
+    return operator === 'is' ? found : !found
+  })
+}

@@ -1,0 +1,69 @@
+/** Reads of one moment travel in one POST /v1/api/query: a cold page is one request, a tab is one more. */
+import { call, type Problem, problemOf, type WireError } from './client.ts'
+
+export interface Read {
+  type: 'stats' | 'breakdown' | 'live' | 'events'
+  params: Record<string, unknown>
+}
+
+/** Where a read goes and as whom. */
+export interface Reader {
+  project: string
+  csrf: string
+}
+
+interface Waiting {
+  read: Read
+  resolve: (data: unknown) => void
+  reject: (problem: unknown) => void
+}
+
+type Result = { ok: true; data: unknown } | { ok: false; error: WireError }
+
+// The server's bound on the queries of one batch.
+const MOST_AT_ONCE = 20
+const waiting = new Map<string, { reader: Reader; reads: Waiting[] }>()
+
+/** Answers with the read's `data`, or throws its own Problem: one that fails does not fail its neighbours. */
+export function ask<T>(reader: Reader, read: Read): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const key = `${reader.project} ${reader.csrf}`
+    const group = waiting.get(key) ?? { reader, reads: [] }
+    if (group.reads.length === 0) setTimeout(() => flush(key), 0)
+    group.reads.push({ read, resolve: resolve as (data: unknown) => void, reject })
+    waiting.set(key, group)
+  })
+}
+
+function flush(key: string): void {
+  const group = waiting.get(key)
+  waiting.delete(key)
+  if (!group) return
+  for (let at = 0; at < group.reads.length; at += MOST_AT_ONCE)
+    void send(group.reader, group.reads.slice(at, at + MOST_AT_ONCE))
+}
+
+async function send(reader: Reader, reads: Waiting[]): Promise<void> {
+  try {
+    const { results } = await post(reader, reads)
+    reads.forEach(({ resolve, reject }, at) => {
+      const result = results[at]
+      if (result?.ok) resolve(result.data)
+      else reject(problemOf(result?.error))
+    })
+  } catch (problem) {
+    for (const { reject } of reads) reject(problem as Problem)
+  }
+}
+
+function post(reader: Reader, reads: Waiting[]): Promise<{ results: Result[] }> {
+  return call('/v1/api/query', {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'X-CSRF-Token': reader.csrf,
+      'X-Metrone-Project': reader.project,
+    },
+    body: JSON.stringify({ queries: reads.map(({ read }) => read) }),
+  })
+}

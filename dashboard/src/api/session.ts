@@ -1,0 +1,45 @@
+/** Who is signed in, and the projects they may see. */
+import { queryOptions } from '@tanstack/react-query'
+import { call } from './client.ts'
+
+export interface Project {
+  id: string
+  name: string
+  domain: string | null
+  timezone: string
+}
+
+export interface Session {
+  projects: Project[]
+  /** Sent back as X-CSRF-Token with everything that is not a GET. */
+  csrf: string
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: () => call<Session>('/app/session'),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** Trades the one-time token of a sign-in link for a session cookie. Throws a Problem when the link was used or is old. */
+export async function signIn(token: string): Promise<null> {
+  await call('/app/session', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
+  return null
+}
+
+export async function signOut(csrf: string): Promise<void> {
+  await call('/app/session', { method: 'DELETE', headers: { 'X-CSRF-Token': csrf } })
+}
+
+export type Definitions = Record<string, { title: string; definition: string; unit: string }>
+
+/** What each number means, in the server's words. */
+export const definitionsQuery = queryOptions({
+  queryKey: ['metrics'],
+  queryFn: () => call<Definitions>('/app/metrics'),
+  staleTime: Number.POSITIVE_INFINITY,
+})

@@ -1,0 +1,22 @@
+/** Starts the web app. */
+import './style/tokens.css'
+import './style/base.css'
+import './style/overview.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createQueries } from './api/cache.ts'
+import { createRoutes } from './routes.tsx'
+import { applyTheme, readTheme } from './theme.ts'
+
+applyTheme(readTheme())
+
+const queries = createQueries()
+createRoot(document.getElementById('app') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={createRoutes()} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,51 @@
+/** How numbers are written for the reader, and how two of them compare. Pure; the locale is the browser's unless given. */
+export type Unit = 'count' | 'percent' | 'seconds'
+
+const LEAST_COMPACT = 10_000
+
+/** Short form: 12,3 K from ten thousand on, `54 %`, `2m 05s`; an absent number is a dash. */
+export function formatShort(value: number | null | undefined, unit: Unit, locale?: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–'
+  if (unit === 'count' && Math.abs(value) >= LEAST_COMPACT)
+    return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+  if (unit === 'percent') return formatPercent(value, value < 10 ? 1 : 0, locale)
+  return formatExact(value, unit, locale)
+}
+
+/** Every digit that the server gave. */
+export function formatExact(value: number | null | undefined, unit: Unit, locale?: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return '–'
+  if (unit === 'percent') return formatPercent(value, 2, locale)
+  if (unit === 'seconds') return formatDuration(value)
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
+}
+
+/** Seconds as `45s`, `2m 05s`, `1h 02m`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const pad = (n: number) => String(n).padStart(2, '0')
+  if (whole < 60) return `${whole}s`
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`
+  return `${Math.floor(whole / 3600)}h ${pad(Math.floor((whole % 3600) / 60))}m`
+}
+
+/** The relative change in percent, or null where there is nothing to compare with (no value before, or zero). */
+export function changeOf(now: number | null | undefined, before: number | null | undefined): number | null {
+  if (now === null || now === undefined || before === null || before === undefined) return null
+  if (!Number.isFinite(now) || !Number.isFinite(before)) return null
+  if (before === 0) return now === 0 ? 0 : null
+  return ((now - before) / before) * 100
+}
+
+/** A change without its sign (the arrow beside it carries that): `12%`, `0.4%`. */
+export function formatChange(change: number, locale?: string): string {
+  const size = Math.abs(change)
+  return formatPercent(size, size > 0 && size < 1 ? 1 : 0, locale)
+}
+
+/** `value` is on the scale 0–100, as the server gives rates. */
+function formatPercent(value: number, digits: number, locale?: string): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(
+    value / 100,
+  )
+}

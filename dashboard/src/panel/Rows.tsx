@@ -1,0 +1,89 @@
+/** Rows of a breakdown: a name, its numbers, and a bar behind that carries the proportion. Each row is a filter. */
+import type { MouseEvent } from 'react'
+import { ROWS, type Row } from '../api/reads.ts'
+import { formatExact, formatShort } from '../numbers.ts'
+import type { Tab } from '../panels.ts'
+import { sayValue } from '../words.ts'
+
+interface Props {
+  tab: Tab
+  rows: readonly Row[] | undefined
+  onFilter: (value: string, excludes: boolean) => void
+}
+
+/** What a column of numbers takes of the row: bars end before it, so that no number stands on an edge. */
+const COLUMN_PX = 72
+
+export function Rows({ tab, rows, onFilter }: Props) {
+  if (!rows) return <Bones />
+  if (rows.length === 0) return <p className="empty">{tab.empty}</p>
+  const most = Math.max(...rows.map((row) => numberOf(row, tab.columns[0].metric)), 1)
+  return (
+    <>
+      <div className="row head" aria-hidden="true">
+        <span>{tab.head}</span>
+        {tab.columns.map(({ metric, title }) => (
+          <span key={metric}>{title}</span>
+        ))}
+      </div>
+      <ol className="rows" aria-label={`${tab.head}, ${tab.columns[0].title}`}>
+        {rows.map((row) => (
+          <li key={String(row.value)}>
+            <RowButton
+              tab={tab}
+              row={row}
+              share={numberOf(row, tab.columns[0].metric) / most}
+              onFilter={onFilter}
+            />
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function RowButton({ tab, row, share, onFilter }: Omit<Props, 'rows'> & { row: Row; share: number }) {
+  const text = sayValue(tab.dimension, row.value)
+  const filter = ({ altKey }: MouseEvent) => row.value !== null && onFilter(row.value, altKey)
+  return (
+    <button
+      type="button"
+      className="row"
+      title={row.value === null ? text : `${text}\nClick to filter, Alt-click to exclude`}
+      disabled={row.value === null}
+      onClick={filter}
+    >
+      <span
+        className="bar"
+        style={{ inlineSize: `calc((100% - ${tab.columns.length * COLUMN_PX}px) * ${share})` }}
+      />
+      <bdi>{text}</bdi>
+      {tab.columns.map(({ metric, title }) => (
+        <span key={metric} title={formatExact(numberOf(row, metric), 'count')}>
+          {formatShort(numberOf(row, metric), 'count')}
+          <span className="unseen"> {title}</span>
+        </span>
+      ))}
+    </button>
+  )
+}
+
+/** The shape of the rows to come, so that nothing moves when they do. */
+function Bones() {
+  return (
+    <div className="bones" aria-hidden="true">
+      <div className="row head">&nbsp;</div>
+      {Array.from({ length: ROWS }, (_, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: eight equal shapes
+        <div key={at} className="row">
+          <span className="bone" style={{ inlineSize: `${80 - at * 8}%` }} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function numberOf(row: Row, metric: string): number {
+  const value = row[metric]
+  return typeof value === 'number' ? value : 0
+}

@@ -1,0 +1,22 @@
+/** The few line icons of the page, drawn on a 16-pixel grid in the text's colour. */
+const PATHS = {
+  left: 'M10 3.5 5.5 8l4.5 4.5',
+  right: 'M6 3.5 10.5 8 6 12.5',
+  down: 'M4 6.5 8 10.5 12 6.5',
+  close: 'M4.5 4.5l7 7m0-7-7 7',
+  light:
+    'M8 1.5v1.2M8 13.3v1.2M1.5 8h1.2M13.3 8h1.2M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6Z',
+  dark: 'M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8Z',
+  system: 'M2.5 3.5h11v7h-11zM6 13h4',
+  leave: 'M6.5 2.5h-4v11h4M10 5l3 3-3 3M13 8H6',
+  calendar: 'M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5V5M10.5 2.5V5',
+} as const
+export type IconName = keyof typeof PATHS
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  )
+}

@@ -1,0 +1,37 @@
+/** From the view and the clock to what the reads ask: the days, in the project's time zone. */
+import { today as todayIn } from '@internationalized/date'
+import { useEffect, useMemo, useState } from 'react'
+import type { Scope } from './api/reads.ts'
+import type { Project, Session } from './api/session.ts'
+import { intervalOf, rangeOf } from './period.ts'
+import type { View } from './view.ts'
+
+const TICK_MS = 30_000
+
+/** Today's date at the project, changing at its midnight. */
+export function useToday(timezone: string) {
+  const [day, setDay] = useState(() => todayIn(timezone))
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const now = todayIn(timezone)
+      setDay((shown) => (shown.compare(now) === 0 ? shown : now))
+    }, TICK_MS)
+    return () => clearInterval(timer)
+  }, [timezone])
+  return day
+}
+
+export function useScope(session: Session, project: Project, view: View): Scope {
+  const today = useToday(project.timezone)
+  return useMemo(() => {
+    const range = rangeOf(view.period, today)
+    return {
+      reader: { project: project.id, csrf: session.csrf },
+      range,
+      interval: intervalOf(range, view.period.name),
+      filters: view.filters,
+      timezone: project.timezone,
+      isRunning: range.to.compare(today) === 0,
+    }
+  }, [session.csrf, project, view.period, view.filters, today])
+}

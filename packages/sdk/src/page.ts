@@ -1,0 +1,38 @@
+/** What the tracker asks of the page it runs in, so that the rest reads without browser lore. */
+
+/** `run`, with whatever it throws swallowed: an analytics script may lose an event; it may not break the page. */
+export function guard<Args extends unknown[]>(run: (...args: Args) => unknown): (...args: Args) => void {
+  return (...args) => {
+    try {
+      run(...args)
+    } catch {}
+  }
+}
+
+/** Runs `run` on each of the space-separated event `types`, before the page's own listeners can stop them. */
+export function listen<E extends Event>(types: string, run: (event: E) => unknown): void {
+  for (const type of types.split(' ')) addEventListener(type, guard(run) as EventListener, true)
+}
+
+/** Runs `run` now, or when a page that the browser loaded ahead of time is really shown. */
+export function whenShown(run: () => void): void {
+  if ((document as { prerendering?: boolean }).prerendering) listen('prerenderingchange', run)
+  else run()
+}
+
+/** How much of the page was or is on screen, in percent of its height from the top. */
+export function readDepth(): number {
+  return ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100
+}
+
+/** Runs `run` whenever the address may have changed without a load. */
+export function watchRoutes(run: () => void): void {
+  for (const name of ['pushState', 'replaceState'] as const) {
+    const original = history[name]
+    history[name] = (...change) => {
+      original.apply(history, change)
+      run()
+    }
+  }
+  listen('popstate', run)
+}

@@ -1,0 +1,71 @@
+/** The real server, on a folder and a port of its own, with one project. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from '@playwright/test'
+import { listenAnywhere, stopServer } from './site.ts'
+
+const PROGRAM = fileURLToPath(new URL('../../.venv/bin/metrone', import.meta.url))
+/** Longer than any start on a busy machine. */
+const START_MS = 30_000
+
+export interface Metrone {
+  origin: string
+  keys: { full: string; write: string }
+  /** The answer of a read such as `stats?days=1`. */
+  read(question: string): Promise<unknown>
+  stop(): Promise<void>
+}
+
+async function findFreePort(): Promise<string> {
+  const { server, origin } = await listenAnywhere(() => {})
+  await stopServer(server)
+  return new URL(origin).port
+}
+
+function createProject(dataDir: string): { keys: Metrone['keys'] } {
+  const args = ['projects', 'create', 'Journey', '--domain', 'site.example', '--data-dir', dataDir, '--json']
+  return JSON.parse(execFileSync(PROGRAM, args, { encoding: 'utf8' }))
+}
+
+async function waitUntilHealthy(origin: string, program: ChildProcess, log: string[]): Promise<void> {
+  const isHealthy = async (): Promise<boolean> => {
+    if (program.exitCode !== null) throw new Error(`The server ended by itself:\n${log.join('')}`)
+    return fetch(`${origin}/v1/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+  }
+  await expect.poll(isHealthy, { timeout: START_MS, intervals: [100] }).toBe(true)
+}
+
+async function stopProgram(program: ChildProcess): Promise<void> {
+  const hasEnded = new Promise((resolve) => program.once('exit', resolve))
+  if (program.exitCode === null && program.kill('SIGTERM')) await hasEnded
+}
+
+export async function startMetrone(): Promise<Metrone> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'metrone-browser-'))
+  const { keys } = createProject(dataDir)
+  const port = await findFreePort()
+  const origin = `http://127.0.0.1:${port}`
+  const program = spawn(PROGRAM, ['serve', '--data-dir', dataDir, '--port', port])
+  const log: string[] = []
+  for (const stream of [program.stdout, program.stderr]) stream.on('data', (text) => log.push(String(text)))
+  await waitUntilHealthy(origin, program, log)
+  return {
+    origin,
+    keys,
+    async read(question) {
+      const answer = await fetch(`${origin}/v1/api/${question}`, { headers: { 'X-Api-Key': keys.full } })
+      if (!answer.ok) throw new Error(`${question}: ${answer.status} ${await answer.text()}`)
+      return answer.json()
+    },
+    async stop() {
+      await stopProgram(program)
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test'
+import { CHROMIUM_ARGS, CHROMIUM_PATH } from './chromium.ts'
+
+export default defineConfig({
+  testMatch: '*.spec.ts',
+  globalSetup: './setup.ts',
+  globalTimeout: 90_000,
+  timeout: 30_000,
+  workers: 1,
+  forbidOnly: true,
+  reporter: 'line',
+  outputDir: 'test-results',
+  use: {
+    trace: 'off',
+    viewport: { width: 1280, height: 720 },
+    launchOptions: { executablePath: CHROMIUM_PATH, args: CHROMIUM_ARGS },
+  },
+})

@@ -1,0 +1,84 @@
+"""DIMENSIONS: every column that a read may group or filter by, under its name for users. Identifiers come from here alone."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from metrone.errors import MetroneError
+
+Table = Literal["events", "hourly", "sessions"]
+
+PROPERTY = "props:"
+MAX_PROPERTY_KEY = 64  # wire.md: keys of `properties` have at most 64 characters
+
+_SESSION: frozenset[Table] = frozenset({"events", "hourly", "sessions"})
+_ROLLED: frozenset[Table] = frozenset({"events", "hourly"})
+_EVENT: frozenset[Table] = frozenset({"events"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """`sql` gives the value as text ('' = missing) in each of `tables`.
+
+    keeps_missing: a breakdown has a row (value null) for events without a value, because "unknown" is a part of the
+    whole there; elsewhere ("no campaign") such events have no row.
+    """
+
+    title: str
+    sql: str
+    tables: frozenset[Table]
+    keeps_missing: bool = False
+
+
+DIMENSIONS: dict[str, Dimension] = {
+    "page": Dimension("Page", "page_path", _EVENT),
+    "entry_page": Dimension("Entry page", "entry_path", _SESSION),
+    "exit_page": Dimension("Exit page", "exit.path", frozenset({"sessions"})),
+    "hostname": Dimension("Host name", "replaceRegexpOne(page_origin, '^[a-z]+://', '')", _EVENT),
+    "title": Dimension("Page title", "page_title", _EVENT),
+    "event_type": Dimension("Event type", "event_type", _EVENT, keeps_missing=True),
+    "event_name": Dimension("Event name", "event_name", _EVENT),
+    "source": Dimension("Source (web, voice, chat, assistant, server)", "source_class", _ROLLED, keeps_missing=True),
+    "client_channel": Dimension("Channel as the client sent it", "channel", _EVENT),
+    "traffic_source": Dimension("Traffic source", "traffic_source", _SESSION, keeps_missing=True),
+    "channel": Dimension("Traffic channel", "traffic_channel", _SESSION, keeps_missing=True),
+    "referrer": Dimension("Referrer", "referrer_domain", _SESSION),
+    "utm_source": Dimension("UTM source", "utm_source", _SESSION),
+    "utm_medium": Dimension("UTM medium", "utm_medium", _SESSION),
+    "utm_campaign": Dimension("UTM campaign", "utm_campaign", _SESSION),
+    "utm_term": Dimension("UTM term", "utm_term", _SESSION),
+    "utm_content": Dimension("UTM content", "utm_content", _SESSION),
+    "country": Dimension("Country (ISO 3166-1 code)", "country_code", _SESSION, keeps_missing=True),
+    "region": Dimension("Region", "region", _SESSION),
+    "city": Dimension("City", "city", _SESSION),
+    "browser": Dimension("Browser", "browser", _SESSION, keeps_missing=True),
+    "os": Dimension("Operating system", "os", _SESSION, keeps_missing=True),
+    "device": Dimension("Device type", "device_type", _SESSION, keeps_missing=True),
+    "screen": Dimension("Screen", "screen", _SESSION),
+    "visitor_type": Dimension("Visitor type (human, ai_agent, bot)", "visitor_type", _SESSION, keeps_missing=True),
+    "provider": Dimension("AI provider", "ai_provider", _EVENT),
+    "model": Dimension("AI model", "ai_model", _EVENT),
+    "intent": Dimension("AI intent", "ai_intent", _EVENT),
+    "outcome": Dimension("AI outcome", "ai_outcome", _EVENT),
+    "sentiment": Dimension("AI sentiment", "ai_sentiment", _EVENT),
+    "agent": Dimension("AI agent", "agent_name", _EVENT),
+    "agent_operator": Dimension("Operator of the AI agent", "agent_operator", _EVENT),
+}
+
+
+def read_dimension(name: str, where: str) -> str:
+    """The name, if it is a dimension or `props:KEY`. Raises INVALID_PAYLOAD that begins with `where`."""
+    if name in DIMENSIONS or (name.startswith(PROPERTY) and 0 < len(name) - len(PROPERTY) <= MAX_PROPERTY_KEY):
+        return name
+    raise MetroneError(
+        "INVALID_PAYLOAD", f"{where}: unknown dimension. Use one of {', '.join(DIMENSIONS)}, or {PROPERTY}KEY."
+    )
+
+
+def find_dimension(name: str, bound_key: str = "") -> Dimension:
+    """The dimension of a name that read_dimension let pass; `bound_key` is the SQL parameter that holds a props: key."""
+    if not name.startswith(PROPERTY):
+        return DIMENSIONS[name]
+    # Text without its quotes; numbers and booleans as they are written; null and a missing key are ''.
+    raw = f"JSONExtractRaw(properties, {bound_key})"
+    text = f"if({raw} = 'null', '', if(startsWith({raw}, '\"'), JSONExtractString(properties, {bound_key}), {raw}))"
+    return Dimension("Property", text, _EVENT)

@@ -1,0 +1,130 @@
+"""The parameters of each read, as the REST API, POST /v1/api/query and OpenAPI know them. Types and limits only."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from metrone.reports.buckets import Interval
+from metrone.reports.filters import OPERATORS
+from metrone.reports.period import MAX_DAYS
+from metrone.reports.scope import TestEvents, VisitorType
+
+MAX_LIMIT = 1000
+MAX_OFFSET = 100_000
+
+_FILTERS_SCHEMA = {
+    "description": "All must hold: a list of [operator, dimension, values]. In a query string, its JSON text. An empty "
+    'value means missing. Example: [["is","country",["DE"]]]',
+    "examples": ['[["is","country",["DE"]]]'],
+    "anyOf": [
+        {"type": "string"},
+        {
+            "type": "array",
+            "items": {
+                "type": "array",
+                "prefixItems": [
+                    {"type": "string", "enum": list(OPERATORS)},
+                    {"type": "string"},
+                    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+                ],
+                "minItems": 3,
+                "maxItems": 3,
+            },
+        },
+    ],
+}
+
+Days = Annotated[int, Meta(ge=1, le=MAX_DAYS, description="That many calendar days of the time zone, ending today.")]
+Start = Annotated[str, Meta(max_length=40, description="ISO 8601 date or date-time from which to count.")]
+End = Annotated[
+    str, Meta(max_length=40, description="ISO 8601 date (inclusive) or date-time (exclusive) up to which to count.")
+]
+Tz = Annotated[
+    str, Meta(max_length=64, description="IANA time zone, for example Europe/Berlin. Default: the project's.")
+]
+Filters = Annotated[str | list[Any], Meta(extra_json_schema=_FILTERS_SCHEMA)]
+Visitors = Annotated[VisitorType, Meta(description="Whose events count.")]
+Test = Annotated[TestEvents, Meta(description="Whether events of test keys count.")]
+Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT, description="Rows at most.")]
+Offset = Annotated[int, Meta(ge=0, le=MAX_OFFSET, description="Rows to leave out at the front.")]
+Metrics = Annotated[
+    str | list[str], Meta(description="Names of metrics (docs/metrics), as a list or separated by commas.")
+]
+OrderBy = Annotated[
+    str,
+    Meta(
+        max_length=60, description="A metric or `value`, and after a colon asc or desc. Default: the first metric:desc."
+    ),
+]
+Step = Annotated[Interval, Meta(description="Length of a bucket, in the time zone; weeks start on Monday.")]
+Short = Annotated[str, Meta(max_length=200)]
+
+
+class LiveParams(msgspec.Struct, kw_only=True):
+    """Parameters of `live`, and the part that all reads have."""
+
+    tz: Tz | None = None
+    filters: Filters = ""
+    visitor_type: Visitors = "human"
+    test: Test = "exclude"
+
+
+class ScopeParams(LiveParams, kw_only=True):
+    """Parameters of a read over a period."""
+
+    days: Days = 30
+    start: Start | None = msgspec.field(default=None, name="from")
+    end: End | None = msgspec.field(default=None, name="to")
+
+
+class StatsParams(ScopeParams, kw_only=True):
+    """Parameters of `stats`."""
+
+    compare: (
+        Annotated[Literal["previous", "year"], Meta(description="Adds the same numbers of another period.")] | None
+    ) = None
+    interval: Step | None = None
+
+
+class PagesParams(ScopeParams, kw_only=True):
+    """Parameters of `pages`."""
+
+    limit: Limit = 50
+    offset: Offset = 0
+    order_by: OrderBy | None = None
+
+
+class SourcesParams(ScopeParams, kw_only=True):
+    """Parameters of `sources`."""
+
+    limit: Limit = 50
+
+
+class EventsParams(ScopeParams, kw_only=True):
+    """Parameters of `events`: the raw log, every type of visitor by default."""
+
+    visitor_type: Visitors = "all"
+    limit: Limit = 50
+    offset: Offset = 0
+    cursor: Annotated[str, Meta(max_length=200, description="`meta.next_cursor` of the page before.")] | None = None
+    event_type: Annotated[Short, Meta(description="Only this type, or the custom event of this name.")] | None = None
+    event_name: Annotated[Short, Meta(description="Only events of this name.")] | None = None
+    source: Annotated[Short, Meta(description="Only this source.")] | None = None
+
+
+class BreakdownParams(ScopeParams, kw_only=True):
+    """Parameters of `breakdown`."""
+
+    dimension: Annotated[str, Meta(max_length=80, description="A dimension (docs/metrics), or props:KEY.")]
+    metrics: Metrics = "unique_visitors"
+    order_by: OrderBy | None = None
+    limit: Limit = 50
+    offset: Offset = 0
+
+
+class TimeseriesParams(ScopeParams, kw_only=True):
+    """Parameters of `timeseries`."""
+
+    metrics: Metrics = "unique_visitors"
+    interval: Step = "day"

@@ -1,0 +1,223 @@
+"""From a Question to one SQL text: which tables answer it, how their rows become one, in which order. Runs nothing.
+
+Counts come from `hourly` where that is exact (only its columns, cut at whole UTC hours: a quarter of the rows), else from
+`events`; what only a whole session can say comes from `sessions`, over those that started in the period.
+"""
+
+from dataclasses import dataclass
+from itertools import chain
+
+from metrone.reports.binds import Binds
+from metrone.reports.buckets import cut, epoch_ms, is_whole_hours
+from metrone.reports.dimensions import PROPERTY, Table, find_dimension
+from metrone.reports.measures import MEASURES
+from metrone.reports.metrics import METRICS
+from metrone.reports.question import Cut, Question
+from metrone.reports.scope import has_dimension, started_earlier, where
+from metrone.store.base import Param
+
+_TIME: dict[Table, str] = {"events": "timestamp", "hourly": "hour", "sessions": "started_at"}
+_FROM: dict[Table, str] = {"events": "events", "hourly": "hourly", "sessions": "sessions final"}
+_EXIT_PAGE = "exit.path"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A query as Store.query takes it. Columns: part, key (list of text), a column a metric, total (with a cut)."""
+
+    sql: str
+    params: dict[str, Param]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table and the measures that it gives; `page_sql` is what a page is in `sessions`."""
+
+    table: Table
+    measures: tuple[str, ...]
+    page_sql: str = ""
+
+
+def plan(question: Question) -> Planned:
+    """The query that answers the question. Raises INVALID_PAYLOAD (too many buckets, text that is not Unicode)."""
+    binds = Binds(question.scope.project_no)
+    sources = choose_sources(question)
+    selects = [_select(question, source, binds) for source in sources]
+    inner = selects[0] if len(selects) == 1 else _merged(question, selects)
+    formulas = "".join(f",\n    {METRICS[name].formula} as {name}" for name in question.shown())
+    extra = "".join(f",\n    {name} as {name}_" for name in question.extra)
+    total = ",\n    count() over (partition by part) as total" if question.cut else ""
+    sql = f"select part, key{formulas}{extra}{total}\nfrom (\n{inner}\n) as m\n{_missing(question)}{_ending(question, binds)}"
+    return Planned(sql, binds.params)
+
+
+def choose_sources(question: Question) -> list[Source]:
+    """Which tables give which measures of the question; together each measure once."""
+    counts = [name for name in question.measures() if MEASURES[name].sessions is None]
+    rolled = [name for name in counts if MEASURES[name].hourly] if is_hourly_exact(question) else []
+    single = [name for name in counts if name not in rolled]
+    sources = [Source("hourly", tuple(rolled)), Source("events", tuple(single)), *_session_sources(question)]
+    return [source for source in sources if source.measures]
+
+
+def is_hourly_exact(question: Question) -> bool:
+    """Whether the roll-up by UTC hour answers as the events would."""
+    period = question.scope.period
+    starts = [cut(period, part.interval) for part in question.parts if part.interval]
+    if any(epoch_ms(moment) % 3_600_000 for moment in (period.start, period.end)):
+        return False
+    names = [asked.dimension for asked in question.scope.filters]
+    names += chain.from_iterable(part.dimensions for part in question.parts)
+    # The exit page is in neither table and comes from `sessions` for both.
+    return all(map(is_whole_hours, starts)) and all(
+        name == "exit_page" or has_dimension(name, "hourly") for name in names
+    )
+
+
+def is_direct(question: Question) -> bool:
+    """Whether every table of the question itself holds every dimension, so that several parts can share one pass."""
+    return all(
+        has_dimension(name, source.table)
+        for source in choose_sources(question)
+        for part in question.parts
+        for name in part.dimensions
+    )
+
+
+def _session_sources(question: Question) -> list[Source]:
+    names = tuple(name for name in question.measures() if MEASURES[name].sessions is not None)
+    if not any("page" in part.dimensions for part in question.parts):
+        return [Source("sessions", names)]
+    # Of a page's sessions, its own are those that entered on it; only exits belong to the page they left from.
+    entered = tuple(name for name in names if name != "exit_count")
+    return [
+        Source("sessions", entered, find_dimension("entry_page").sql),
+        Source("sessions", tuple(name for name in names if name == "exit_count"), _EXIT_PAGE),
+    ]
+
+
+def _select(question: Question, source: Source, binds: Binds) -> str:
+    columns = _columns(question, source, binds)
+    names = list(dict.fromkeys(chain.from_iterable(columns)))
+    aliases = {sql: f"c{index}" for index, sql in enumerate(names)}
+    sets = [[aliases[sql] for sql in part] for part in columns]
+    head = ", ".join(f"{sql} as {alias}" for sql, alias in aliases.items())
+    measures = "".join(f", {_measure(question, source, name)} as {name}" for name in question.measures())
+    lines = [
+        f"with {head}" if head else "",
+        f"select {_key(sets, list(aliases.values()))}{measures}",
+        f"from {_FROM[source.table]}{_join(question, source, binds)}",
+        f"where {_where(question, source, list(aliases), binds)}",
+        _group_by(sets),
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _columns(question: Question, source: Source, binds: Binds) -> list[list[str]]:
+    """For each part the SQL of its key columns on the table."""
+    result = []
+    for part in question.parts:
+        if part.interval:
+            starts = binds.add(cut(question.scope.period, part.interval), "Array(UInt32)")
+            result.append([f"toString(roundDown(toUnixTimestamp({_TIME[source.table]}), {starts}))"])
+        else:
+            result.append([_dimension_sql(name, source, binds) for name in part.dimensions])
+    return result
+
+
+def _dimension_sql(name: str, source: Source, binds: Binds) -> str:
+    if name == "page" and source.page_sql:
+        return source.page_sql
+    if not has_dimension(name, source.table):
+        return "joined_value"
+    return _own_sql(name, binds)
+
+
+def _own_sql(name: str, binds: Binds) -> str:
+    key = binds.add(name.removeprefix(PROPERTY), "String") if name.startswith(PROPERTY) else ""
+    return find_dimension(name, key).sql
+
+
+def _join(question: Question, source: Source, binds: Binds) -> str:
+    """Joins the sessions' values of a dimension that the table has not: each session counts once under each value."""
+    names = [name for part in question.parts for name in part.dimensions]
+    missing = [
+        name for name in names if not has_dimension(name, source.table) and not (name == "page" and source.page_sql)
+    ]
+    if not missing:
+        return ""
+    other: Table = "events" if source.table == "sessions" else "sessions"
+    scope = question.scope if other == "events" else started_earlier(question.scope)
+    inner = (
+        f"select distinct session_key, toString({_own_sql(missing[0], binds)}) as joined_value "
+        f"from {_FROM[other]} where {where(scope, other, binds)}"
+    )
+    return f" inner join ({inner}) as joined using (session_key)"
+
+
+def _where(question: Question, source: Source, columns: list[str], binds: Binds) -> str:
+    conditions = [where(question.scope, source.table, binds, source.page_sql)]
+    only = [MEASURES[name].only for name in source.measures] if source.table == "events" else [None]
+    if all(only):
+        conditions.append("(" + " or ".join(dict.fromkeys(filter(None, only))) + ")")
+    if len(question.parts) == 1 and not question.parts[0].keeps_missing():
+        conditions.append("(" + " or ".join(f"{sql} != ''" for sql in columns) + ")")
+    return " and ".join(conditions)
+
+
+def _measure(question: Question, source: Source, name: str) -> str:
+    measure = MEASURES[name]
+    if name not in source.measures:
+        return measure.zero
+    aggregate = {"events": measure.events, "hourly": measure.hourly, "sessions": measure.sessions}[source.table]
+    assert aggregate is not None
+    return aggregate
+
+
+def _key(sets: list[list[str]], aliases: list[str]) -> str:
+    arrays = [
+        f"[{', '.join(f'toString({alias})' for alias in part)}]" if part else "emptyArrayString()" for part in sets
+    ]
+    if len(sets) == 1:
+        return f"0 as part, {arrays[0]} as key"
+    # grouping() has a bit for each column, the first the highest, set where the row is not grouped by it.
+    masks = [sum(1 << bit for bit, alias in enumerate(reversed(aliases)) if alias not in part) for part in sets]
+    grouping = f"grouping({', '.join(aliases)})"
+    part_no = f"transform({grouping}, {masks}, {list(range(len(sets)))}, 255)"
+    cases = ", ".join(f"{grouping} = {mask}, {array}" for mask, array in zip(masks, arrays, strict=True))
+    return f"{part_no} as part, multiIf({cases}, emptyArrayString()) as key"
+
+
+def _group_by(sets: list[list[str]]) -> str:
+    if len(sets) > 1:
+        return "group by grouping sets (" + ", ".join(f"({', '.join(part)})" for part in sets) + ")"
+    return f"group by {', '.join(sets[0])}" if sets[0] else ""
+
+
+def _merged(question: Question, selects: list[str]) -> str:
+    merged = "".join(f", {MEASURES[name].merge}(u.{name}) as {name}" for name in question.measures())
+    return f"select part, key{merged}\nfrom (\n" + "\nunion all\n".join(selects) + "\n) as u\ngroup by part, key"
+
+
+def _missing(question: Question) -> str:
+    dropped = [index for index, part in enumerate(question.parts) if not part.keeps_missing()]
+    if not dropped or len(question.parts) == 1:
+        return ""
+    parts = ", ".join(map(str, dropped))
+    return f"where part not in ({parts}) or arrayExists(text -> text != '', key)\n"
+
+
+def _ending(question: Question, binds: Binds) -> str:
+    if question.cut is None:
+        return "order by part, key"
+    limit, offset = (binds.add(number, "UInt32") for number in (question.cut.limit, question.cut.offset))
+    return f"order by part, {_order(question.cut)}key\nlimit {limit} offset {offset} by part"
+
+
+def _order(wanted: Cut) -> str:
+    by, direction = wanted.order.by, "desc" if wanted.order.is_descending else "asc"
+    if by == "value":
+        return f"key {direction}, "
+    # Amounts of different currencies are never added: the largest of them decides.
+    sql = f"arrayMax(mapValues({by}))" if METRICS[by].unit == "currency" else by
+    return f"{sql} {direction}, "

@@ -1,0 +1,121 @@
+"""READS: every question that a caller can ask, by name. `answer` and `answer_batch` are what all faces call."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from metrone.errors import MetroneError
+from metrone.reports.breakdowns import breakdown_question, read_breakdown, read_breakdowns, read_pages, read_sources
+from metrone.reports.context import Context
+from metrone.reports.log import read_events
+from metrone.reports.params import (
+    BreakdownParams,
+    EventsParams,
+    LiveParams,
+    PagesParams,
+    SourcesParams,
+    StatsParams,
+    TimeseriesParams,
+)
+from metrone.reports.plan import choose_sources, is_direct
+from metrone.reports.totals import read_live, read_stats, read_timeseries
+from metrone.store.base import QueryFailed, StoreUnavailable
+
+Answer = dict[str, object]
+Result = TypeVar("Result")
+RETRY_SEC = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question: what it answers in one sentence, the struct of its parameters, and the function that answers it."""
+
+    title: str
+    params: type[LiveParams]
+    answer: Callable[[Context, Any], Answer]
+
+
+READS: dict[str, Read] = {
+    "stats": Read("The numbers of a period, compared and over time if asked.", StatsParams, read_stats),
+    "events": Read("The raw events, newest first.", EventsParams, read_events),
+    "pages": Read("Pages with their views, visitors, entries and exits.", PagesParams, read_pages),
+    "sources": Read("Where events and sessions came from.", SourcesParams, read_sources),
+    "live": Read("Who is here now, and today's numbers.", LiveParams, read_live),
+    "breakdown": Read("Any metrics by any dimension.", BreakdownParams, read_breakdown),
+    "timeseries": Read("Any metrics over time.", TimeseriesParams, read_timeseries),
+}
+
+
+def answer(context: Context, name: str, params: Mapping[str, object]) -> Answer:
+    """The answer of one read to parameters as they came (texts of a query string, or JSON values).
+
+    Raises MetroneError: INVALID_PAYLOAD for parameters, INTERNAL_ERROR with 503 where the store cannot answer now.
+    """
+    if name not in READS:
+        raise MetroneError("INVALID_PAYLOAD", f"type: unknown read. Use one of {', '.join(READS)}.")
+    return _guarded(READS[name].answer, context, read_params(name, params))
+
+
+def answer_batch(context: Context, asked: Sequence[tuple[str, Mapping[str, object]]]) -> list[Answer | MetroneError]:
+    """The answers in order; one that fails is its error and fails no other.
+
+    Breakdowns that differ in nothing but a dimension of the same tables share one pass over them.
+    """
+    results: list[Answer | MetroneError | None] = [None] * len(asked)
+    for places in _shared(context, asked):
+        params = [msgspec.convert(dict(asked[place][1]), BreakdownParams, strict=False) for place in places]
+        try:
+            for place, result in zip(places, _guarded(read_breakdowns, context, params), strict=True):
+                results[place] = result
+        except MetroneError as error:
+            for place in places:
+                results[place] = error
+    return [_try(context, *asked[place]) if result is None else result for place, result in enumerate(results)]
+
+
+def read_params(name: str, params: Mapping[str, object]) -> LiveParams:
+    """The parameters of a read, checked. Raises INVALID_PAYLOAD that names the field."""
+    try:
+        return msgspec.convert(dict(params), READS[name].params, strict=False)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$.")
+        field = path.rstrip("`")
+        raise MetroneError("INVALID_PAYLOAD", f"{field}: {message}." if field else f"{message}.") from None
+
+
+def _shared(context: Context, asked: Sequence[tuple[str, Mapping[str, object]]]) -> list[list[int]]:
+    """The places of breakdowns that one query can answer; those with something wrong are left to fail alone."""
+    groups: dict[object, list[int]] = {}
+    for place, (name, raw) in enumerate(asked):
+        if name != "breakdown":
+            continue
+        try:
+            params = read_params(name, raw)
+            assert isinstance(params, BreakdownParams)
+            question = breakdown_question(context, [params])
+        except MetroneError:
+            continue
+        if is_direct(question):
+            tables = tuple(choose_sources(question))
+            groups.setdefault((question.scope, question.metrics, question.cut, tables), []).append(place)
+    return [places for places in groups.values() if len(places) > 1]
+
+
+def _try(context: Context, name: str, params: Mapping[str, object]) -> Answer | MetroneError:
+    try:
+        return answer(context, name, params)
+    except MetroneError as error:
+        return error
+
+
+def _guarded(ask: Callable[[Context, Any], Result], context: Context, params: object) -> Result:
+    try:
+        return ask(context, params)
+    except QueryFailed as error:
+        message = "The question took too long or too much memory. Ask for a shorter period or fewer filters."
+        raise MetroneError("INTERNAL_ERROR", message, status=503, retry_after=RETRY_SEC) from error
+    except StoreUnavailable as error:
+        message = "The numbers cannot be read just now. Ask again after Retry-After."
+        raise MetroneError("INTERNAL_ERROR", message, status=503, retry_after=RETRY_SEC) from error

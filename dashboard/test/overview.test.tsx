@@ -1,0 +1,109 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
+import { afterEach, expect, test } from 'vitest'
+import { close, open, streams } from './page.ts'
+
+afterEach(close)
+
+test('a cold page asks for everything in one batch, with project and token', async () => {
+  const { sent } = open('full')
+  await screen.findByRole('button', { name: /^Germany/ })
+  const [first] = sent.filter(({ path }) => path === '/v1/api/query')
+  const types = (first?.body as { queries: { type: string }[] }).queries.map(({ type }) => type)
+  expect(types.toSorted()).toEqual([...Array(5).fill('breakdown'), 'live', 'stats', 'stats'])
+  expect(first?.headers.get('X-Metrone-Project')).toBe('prj_1')
+  expect(first?.headers.get('X-CSRF-Token')).toBe('c5rf')
+  expect(screen.getAllByRole('heading', { level: 1 }).map((heading) => heading.textContent)).toEqual([
+    'Acme Voice',
+  ])
+})
+
+test('a click on a row filters, an alt-click excludes, Esc clears', async () => {
+  open('full')
+  fireEvent.click(await screen.findByRole('button', { name: /^Germany/ }))
+  await waitFor(() => expect(location.search).toBe('?f=is,country,DE'))
+  await screen.findByText('Country is')
+  fireEvent.click(await screen.findByRole('button', { name: /^Desktop/ }), { altKey: true })
+  await waitFor(() => expect(location.search).toBe('?f=is,country,DE&f=is_not,device,desktop'))
+  fireEvent.keyDown(document.body, { key: 'Escape' })
+  await waitFor(() => expect(location.search).toBe(''))
+})
+
+test('a number goes into the chart and into the address', async () => {
+  open('full')
+  fireEvent.click(await screen.findByRole('button', { name: /^Pageviews/ }))
+  await waitFor(() => expect(location.search).toBe('?metric=pageviews'))
+  const chart = await screen.findByRole('slider', { name: 'Pageviews over time' })
+  fireEvent.keyDown(chart, { key: 'ArrowLeft' })
+  fireEvent.keyDown(chart, { key: 'ArrowLeft' })
+  expect(chart.getAttribute('aria-valuenow')).toBe('28')
+  expect(chart.getAttribute('aria-valuetext')).toMatch(/: Pageviews [\d,]+, period before [\d,]+$/)
+})
+
+test('keys choose the period and step it', async () => {
+  open('full')
+  await screen.findByRole('button', { name: 'Period: Last 30 days' })
+  fireEvent.keyDown(document.body, { key: 't' })
+  await screen.findByRole('button', { name: 'Period: Today' })
+  fireEvent.keyDown(document.body, { key: 'ArrowLeft' })
+  await screen.findByRole('button', { name: 'Period: Yesterday' })
+  expect(location.search).toBe('?period=yesterday')
+})
+
+test('a project without events shows the line to paste and leaves it when the first event comes', async () => {
+  const { played } = open('empty')
+  await screen.findByText(/data-key="YOUR_WRITE_KEY"/)
+  expect(streams).toHaveLength(1)
+  played.scene = 'full'
+  streams[0]?.onmessage?.({ data: '{"event_type":"pageview"}' })
+  await screen.findByRole('button', { name: /^Germany/ })
+  expect(screen.queryByText(/YOUR_WRITE_KEY/)).toBeNull()
+})
+
+test('live events of people move the count, those of agents do not', async () => {
+  const { sent } = open('full')
+  await screen.findByRole('button', { name: /^Germany/ })
+  const liveReads = () => sent.filter(({ body }) => JSON.stringify(body)?.includes('"live"')).length
+  const before = liveReads()
+  streams[0]?.onmessage?.({ data: '{"event_type":"pageview","visitor_type":"ai_agent"}' })
+  streams[0]?.onmessage?.({ data: 'not json' })
+  for (let at = 0; at < 50; at++)
+    streams[0]?.onmessage?.({ data: '{"event_type":"pageview","visitor_type":"human"}' })
+  await waitFor(() => expect(liveReads()).toBe(before + 1), { timeout: 3_000 })
+})
+
+test('an error is said once, with its request id, and a retry mends the page', async () => {
+  const { played } = open('error')
+  await waitFor(() => expect(screen.getAllByText('Not loaded.')).toHaveLength(5))
+  const alert = screen.getByRole('alert')
+  expect(alert.textContent).toContain('req_7f3a91_c20b')
+  played.scene = 'full'
+  fireEvent.click(within(alert).getByRole('button', { name: 'Try again' }))
+  await screen.findByRole('button', { name: /^Germany/ })
+  expect(screen.queryByRole('alert')).toBeNull()
+})
+
+test('signed out, the page tells how to get a link', async () => {
+  open('out')
+  await screen.findByRole('heading', { level: 1, name: 'You are signed out' })
+  expect(screen.getByText('metrone link')).toBeTruthy()
+})
+
+test('a sign-in link is traded once and its token leaves the address', async () => {
+  const { sent } = open('full', '/signin#token=good')
+  await screen.findByRole('heading', { level: 1, name: 'Acme Voice' })
+  const trades = sent.filter(({ path, method }) => path === '/app/session' && method === 'POST')
+  expect(trades.map(({ body }) => body)).toEqual([{ token: 'good' }])
+  expect(location.href).not.toContain('good')
+})
+
+test('an old link says what to do', async () => {
+  open('full', '/signin#token=old')
+  await screen.findByRole('heading', { level: 1, name: 'This link did not sign you in' })
+})
+
+test('hostile names are text', async () => {
+  open('hostile')
+  await screen.findByText('"><script>alert(2)</script>')
+  expect(document.querySelector('#app img, bdi *, script')).toBeNull()
+})

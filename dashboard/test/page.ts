@@ -1,0 +1,64 @@
+/** The whole app in a fake document against the mock's answers: for component tests. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { cleanup, render } from '@testing-library/react'
+import { createElement } from 'react'
+import { vi } from 'vitest'
+import { respond, type Scene } from '../mock/server.ts'
+import { createQueries } from '../src/api/cache.ts'
+import { createRoutes } from '../src/routes.tsx'
+
+/** Streams that the page opened; a test plays the server by calling their handlers. */
+export const streams: FakeStream[] = []
+export class FakeStream {
+  static readonly CLOSED = 2
+  readyState = 1
+  onopen: (() => void) | null = null
+  onmessage: ((message: { data: string }) => void) | null = null
+  onerror: (() => void) | null = null
+  readonly url: string
+  constructor(url: string) {
+    this.url = url
+    streams.push(this)
+  }
+  close(): void {
+    this.readyState = FakeStream.CLOSED
+  }
+}
+
+export interface Sent {
+  path: string
+  method: string
+  headers: Headers
+  body: unknown
+}
+
+/** Opens `address`; gives the requests so far and a way to change what the server plays. */
+export function open(scene: Scene, address = '/') {
+  const sent: Sent[] = []
+  const played = { scene }
+  streams.length = 0
+  vi.stubGlobal('EventSource', FakeStream)
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit = {}) => {
+    const method = init.method ?? 'GET'
+    const body: unknown = init.body ? JSON.parse(String(init.body)) : null
+    sent.push({ path, method, headers: new Headers(init.headers), body })
+    const [status, answer] = respond(played.scene, path, method, body, Date.now())
+    return new Response(JSON.stringify(answer), { status })
+  })
+  history.replaceState(null, '', address)
+  const queries = createQueries()
+  render(
+    createElement(
+      QueryClientProvider,
+      { client: queries },
+      createElement(RouterProvider, { router: createRoutes() }),
+    ),
+  )
+  return { sent, played }
+}
+
+export function close(): void {
+  cleanup()
+  vi.unstubAllGlobals()
+}

@@ -89,15 +89,15 @@ const POLL = { timeout: 20_000, intervals: [200] }
 
 test('what two visitors do comes out of stats', async () => {
   expect(await metrone.read('stats?days=1')).toMatchObject({
-      pageviews: 4,
-      unique_visitors: 2,
-      unique_sessions: 2,
-      conversions: 1,
-      conversion_rate: 50,
-      bounce_rate: 50,
-      views_per_session: 2,
-      ai_interactions: 0,
-    })
+    pageviews: 4,
+    unique_visitors: 2,
+    unique_sessions: 2,
+    conversions: 1,
+    conversion_rate: 50,
+    bounce_rate: 50,
+    views_per_session: 2,
+    ai_interactions: 0,
+  })
 })
 
 test('the pages know who came, entered and left', async () => {

@@ -1,59 +1,14 @@
-/** The tracker on the wire: what m.js sends from a page, exactly, to a server that only writes it down. */
-import { expect, type Page, test } from '@playwright/test'
-import { Receiver, type SentEvent } from './receiver.ts'
-import { type Site, startSite } from './site.ts'
+/** What m.js sends from a page by itself, exactly, to a server that only writes it down. */
+import { expect } from '@playwright/test'
+import type { SentEvent } from './receiver.ts'
+import { drain, KEY, ofType, pathsOf, test, types } from './tracked.ts'
 
-const KEY = `metrone_live_${'0123456789abcdef'.repeat(2)}`
-
-let receiver: Receiver
-let site: Site
-let pageErrors: string[]
-let foreignRequests: string[]
-
-test.beforeEach(async ({ page }) => {
-  receiver = await new Receiver().start()
-  site = await startSite()
-  pageErrors = []
-  foreignRequests = []
-  page.on('pageerror', (error) => pageErrors.push(error.message))
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url())
-    if (/^http/.test(protocol) && origin !== site.origin && origin !== receiver.origin)
-      foreignRequests.push(request.url())
-  })
-})
-
-test.afterEach(async () => {
-  await Promise.all([receiver.stop(), site.stop()])
-  expect(pageErrors, 'nothing is ever thrown into the page').toEqual([])
-  expect(receiver.strays, 'no preflights, no other requests').toEqual([])
-  expect(foreignRequests, 'no request to any other host').toEqual([])
-})
-
-/** Opens `path` as a page with the script tag and `body`. */
-async function open(page: Page, { path = '/', attributes = '', body = '', before = '' } = {}): Promise<void> {
-  const tag = `<script defer src="${receiver.origin}/m.js" data-key="${KEY}" ${attributes}></script>`
-  site.pages['*'] =
-    `<!doctype html><html><head><title>Home</title>${before}${tag}</head><body>${body}</body></html>`
-  await page.goto(site.origin + path)
-}
-
-/** Waits until everything that `page` has sent so far is here, by sending an empty delivery after it. */
-async function drain(page: Page): Promise<void> {
-  await page.evaluate((url) => fetch(url, { method: 'POST', body: '[]' }), `${receiver.origin}/mark`)
-  await expect.poll(() => receiver.deliveries.some(({ path }) => path === '/mark')).toBe(true)
-}
-
-const types = (events: SentEvent[]): string[] => events.map((event) => event.event_type)
-const ofType = (type: string) => (events: SentEvent[]) => events.filter((event) => event.event_type === type)
-const pathsOf = (events: SentEvent[]): string[] =>
-  ofType('pageview')(events).map((event) => event.page_url.slice(site.origin.length))
 const clicksOf = (events: SentEvent[]): unknown[] =>
   ofType('click')(events).map((event) => [event.event_name, event.properties])
 
-test('a load sends one pageview, at once and as a simple request', async ({ page }) => {
+test('a load sends one pageview, at once and as a simple request', async ({ receiver, site, open }) => {
   const before = Date.now()
-  await open(page, { path: '/pricing?utm_source=ads&x=1#token' })
+  await open({ path: '/pricing?utm_source=ads&x=1#token' })
   await receiver.expectEvents(types, ['pageview'])
   const [{ path, headers, mode }] = receiver.deliveries as [(typeof receiver.deliveries)[0]]
   expect([path, mode, headers['content-type'], headers.cookie]).toEqual([
@@ -77,14 +32,19 @@ test('a load sends one pageview, at once and as a simple request', async ({ page
   expect(sdk_version).toMatch(/^m\.js\/\d+\.\d+\.\d+$/)
 })
 
-test('data-api names another address for the events', async ({ page }) => {
-  await open(page, { attributes: `data-api="${receiver.origin}/t/v1/events"` })
+test('data-api names another address for the events', async ({ receiver, open }) => {
+  await open({ attributes: `data-api="${receiver.origin}/t/v1/events"` })
   await receiver.expectEvents(types, ['pageview'])
   expect(receiver.deliveries[0]?.path).toBe('/t/v1/events/batch')
 })
 
-test('routes of the History API are pageviews, one for each address', async ({ page }) => {
-  await open(page)
+test('routes of the History API are pageviews, one for each address', async ({
+  page,
+  receiver,
+  site,
+  open,
+}) => {
+  await open()
   await page.evaluate(() => {
     history.pushState({}, '', '/a?tab=1')
     document.title = 'A'
@@ -102,8 +62,8 @@ test('routes of the History API are pageviews, one for each address', async ({ p
   expect(new Set(receiver.events.map((event) => event.idempotency_key)).size).toBe(receiver.events.length)
 })
 
-test('fragments are routes with data-hash and nothing without', async ({ page }) => {
-  await open(page, { attributes: 'data-hash', body: '<a id="link" href="#/users/7">User</a>' })
+test('fragments are routes with data-hash and nothing without', async ({ page, receiver, open }) => {
+  await open({ attributes: 'data-hash', body: '<a id="link" href="#/users/7">User</a>' })
   await page.click('#link')
   await page.evaluate(() => {
     location.hash = '#/settings'
@@ -112,12 +72,16 @@ test('fragments are routes with data-hash and nothing without', async ({ page })
   await receiver.expectEvents(pathsOf, ['/', '/#/users/7', '/#/settings'])
 })
 
-test('data-spa="false" follows no routes, data-auto="false" sends only what it is told', async ({ page }) => {
-  await open(page, { attributes: 'data-spa="false"' })
+test('data-spa="false" follows no routes, data-auto="false" sends only what it is told', async ({
+  page,
+  receiver,
+  open,
+}) => {
+  await open({ attributes: 'data-spa="false"' })
   await page.evaluate(() => history.pushState({}, '', '/a'))
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
   await receiver.expectEvents(pathsOf, ['/'])
-  await open(page, { attributes: 'data-auto="false"', body: '<button data-track="x">X</button>' })
+  await open({ attributes: 'data-auto="false"', body: '<button data-track="x">X</button>' })
   await page.click('button')
   await page.evaluate(() => {
     Object(window).metrone.pageview()
@@ -126,8 +90,13 @@ test('data-spa="false" follows no routes, data-auto="false" sends only what it i
   await receiver.expectEvents(types, ['pageview', 'pageview'])
 })
 
-test('a page that comes back from the back/forward cache is viewed again', async ({ page }) => {
-  await open(page, { path: '/a' })
+test('a page that comes back from the back/forward cache is viewed again', async ({
+  page,
+  receiver,
+  site,
+  open,
+}) => {
+  await open({ path: '/a' })
   await page.evaluate(() => {
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }))
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
@@ -136,16 +105,16 @@ test('a page that comes back from the back/forward cache is viewed again', async
   expect(receiver.events.at(-1)?.referrer).toBe(`${site.origin}/a`)
 })
 
-test('a page loaded ahead of time is viewed when it is shown', async ({ page }) => {
+test('a page loaded ahead of time is viewed when it is shown', async ({ page, receiver, open }) => {
   await page.addInitScript(() => {
     Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
   })
-  await open(page, { body: '<button>A</button>' })
+  await open({ body: '<button>A</button>' })
   await page.evaluate(() => {
     Object(window).metrone.track('early')
     window.dispatchEvent(new Event('pagehide'))
   })
-  await drain(page)
+  await drain(page, receiver)
   expect(receiver.events).toEqual([])
   await page.evaluate(() => {
     Object.defineProperty(document, 'prerendering', { value: false })
@@ -173,8 +142,13 @@ const LINKS = `
     document.getElementById('in').addEventListener('click', (event) => event.stopImmediatePropagation())
   </script>`
 
-test('clicks on links that lead away and on tracked elements are events', async ({ page }) => {
-  await open(page, { body: LINKS })
+test('clicks on links that lead away and on tracked elements are events', async ({
+  page,
+  receiver,
+  site,
+  open,
+}) => {
+  await open({ body: LINKS })
   for (const id of ['in', 'out', 'file', 'named', 'tel', 'mail', 'cta', 'both', 'plain'])
     await page.click(`#${id}`)
   await page.click('#host a')
@@ -195,8 +169,12 @@ test('clicks on links that lead away and on tracked elements are events', async 
   ])
 })
 
-test('the keyboard and the middle button click too, the right button does not', async ({ page }) => {
-  await open(page, { body: LINKS })
+test('the keyboard and the middle button click too, the right button does not', async ({
+  page,
+  receiver,
+  open,
+}) => {
+  await open({ body: LINKS })
   await page.focus('#tel')
   await page.keyboard.press('Enter')
   await page.focus('#cta')
@@ -210,8 +188,8 @@ test('the keyboard and the middle button click too, the right button does not', 
   )
 })
 
-test('a click text is cut at 120 characters, not within one', async ({ page }) => {
-  await open(page, { body: `<button data-track="long">${'é🙂'.repeat(100)}</button>` })
+test('a click text is cut at 120 characters, not within one', async ({ page, receiver, open }) => {
+  await open({ body: `<button data-track="long">${'é🙂'.repeat(100)}</button>` })
   await page.click('button')
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')))
   await receiver.expectEvents(
@@ -220,8 +198,13 @@ test('a click text is cut at 120 characters, not within one', async ({ page }) =
   )
 })
 
-test('a closed tab reports engagement and scroll depth by beacon, with all that waited', async ({ page }) => {
-  await open(page, { body: '<button data-track="late">Late</button><div style="height: 3000px"></div>' })
+test('a closed tab reports engagement and scroll depth by beacon, with all that waited', async ({
+  page,
+  receiver,
+  site,
+  open,
+}) => {
+  await open({ body: '<button data-track="late">Late</button><div style="height: 3000px"></div>' })
   await receiver.expectEvents(types, ['pageview'])
   await page.evaluate(() => scrollTo(0, 1000))
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
@@ -240,8 +223,13 @@ test('a closed tab reports engagement and scroll depth by beacon, with all that 
   expect(properties.engaged_ms).toBeLessThan(15_000)
 })
 
-test('engagement belongs to the page that was left by a route change', async ({ page }) => {
-  await open(page, { path: '/long' })
+test('engagement belongs to the page that was left by a route change', async ({
+  page,
+  receiver,
+  site,
+  open,
+}) => {
+  await open({ path: '/long' })
   await page.waitForFunction(() => performance.now() > 1300)
   await page.evaluate(() => history.pushState({}, '', '/next'))
   await receiver.expectEvents(
@@ -254,8 +242,8 @@ test('engagement belongs to the page that was left by a route change', async ({ 
   )
 })
 
-test('a look too short to count reports nothing', async ({ page }) => {
-  await open(page)
+test('a look too short to count reports nothing', async ({ page, receiver, open }) => {
+  await open()
   await page.evaluate(() => {
     document.hasFocus = () => false
     window.dispatchEvent(new Event('blur'))
@@ -264,188 +252,4 @@ test('a look too short to count reports nothing', async ({ page }) => {
     window.dispatchEvent(new Event('pagehide'))
   })
   await receiver.expectEvents((events) => types(events).filter((type) => type !== 'pageview'), ['mark'])
-})
-
-test('failed deliveries are repeated with the same keys until they are taken', async ({ page }) => {
-  await page.addInitScript(() => {
-    Math.random = () => 0.01 // The shortest waits.
-  })
-  receiver.replies = [undefined, { status: 503 }, { status: 202 }]
-  await open(page)
-  await receiver.expectEvents(types, ['pageview', 'pageview', 'pageview'])
-  expect(new Set(receiver.events.map((event) => event.idempotency_key)).size).toBe(1)
-  await page.evaluate(() => {
-    Object(window).metrone.track('after')
-    Object(window).metrone.flush()
-  })
-  await receiver.expectEvents((events) => types(events).slice(3), ['after'])
-})
-
-test('Retry-After is obeyed', async ({ page }) => {
-  await page.addInitScript(() => {
-    Math.random = () => 0.01
-  })
-  receiver.replies = [{ status: 429, headers: { 'Retry-After': '3' } }]
-  await open(page)
-  await receiver.expectEvents(types, ['pageview'])
-  await page.evaluate(() => {
-    Object(window).metrone.track('meanwhile')
-    Object(window).metrone.flush()
-  })
-  await receiver.expectEvents(types, ['pageview', 'pageview', 'meanwhile'])
-  const [first, second] = receiver.deliveries.map((delivery) => delivery.at) as [number, number]
-  expect(second - first).toBeGreaterThanOrEqual(3000)
-})
-
-test('what a server refuses for good is not sent again', async ({ page }) => {
-  receiver.replies = [{ status: 401 }]
-  await open(page)
-  await receiver.expectEvents(types, ['pageview'])
-  await page.evaluate(() => Object(window).metrone.track('next'))
-  await receiver.expectEvents(types, ['pageview', 'next'])
-})
-
-test('many long events leave a closing page in several beacons', async ({ page }) => {
-  await open(page)
-  await receiver.expectEvents(types, ['pageview'])
-  await page.evaluate(() => {
-    for (let i = 0; i < 25; i++) Object(window).metrone.track('big', { i, text: 'ü'.repeat(700) })
-  })
-  await page.close()
-  await receiver.expectEvents(
-    (events) => ofType('big')(events).map((event) => event.properties.i),
-    Array.from({ length: 25 }, (_, i) => i),
-  )
-  const sizes = receiver.deliveries.map(({ headers }) => Number(headers['content-length']))
-  expect(Math.max(...sizes)).toBeLessThanOrEqual(65_536)
-})
-
-const STUB = `<script>window.metrone = window.metrone || function () {
-  (window.metrone.q = window.metrone.q || []).push(arguments)
-}
-metrone('track', 'early', { a: 1 }); metrone('conversion', 'signup', 2, { currency: 'EUR' })</script>`
-
-test('calls made before the script has loaded are not lost, in either form', async ({ page }) => {
-  await open(page, { before: STUB })
-  await receiver.expectEvents(types, ['pageview', 'early', 'conversion'])
-  expect(receiver.events.slice(1).map((event) => event.properties)).toEqual([
-    { a: 1 },
-    { currency: 'EUR', conversion_type: 'signup', value: 2 },
-  ])
-  receiver.deliveries = []
-  await open(page, { before: `<script>metrone = []; metrone.push(['track', 'listed'])</script>` })
-  await receiver.expectEvents(
-    (events) => types(events).filter((type) => type !== 'engagement'),
-    ['pageview', 'listed'],
-  )
-})
-
-test('a call that makes no sense costs the page and the other events nothing', async ({ page }) => {
-  await open(page)
-  await page.evaluate(() => {
-    const metrone = Object(window).metrone
-    const circle: Record<string, unknown> = {}
-    circle.circle = circle
-    metrone.track('circle', circle)
-    metrone.track('big', { value: BigInt(1) })
-    metrone('nonsense')
-    metrone('__proto__')
-    metrone()
-    metrone.push(null)
-    const properties = { step: 1 }
-    metrone.push(['track', 'good', properties])
-    properties.step = 2
-  })
-  await receiver.expectEvents(
-    (events) => events.slice(1).map((event) => [event.event_type, event.properties]),
-    [['good', { step: 1 }]],
-  )
-})
-
-test('a second tag on the page counts nothing twice', async ({ page }) => {
-  await open(page, {
-    body: `<script src="${'RECEIVER'}/m.js" data-key="${KEY}"></script>`.replace('RECEIVER', receiver.origin),
-  })
-  await page.evaluate(() => history.pushState({}, '', '/a'))
-  await receiver.expectEvents(pathsOf, ['/', '/a'])
-})
-
-test('excluded pages send nothing and are nobody’s referrer', async ({ page }) => {
-  await open(page, { path: '/admin/users', attributes: 'data-exclude="/admin/**, /me/*/edit"' })
-  await page.evaluate(() => {
-    Object(window).metrone.track('secret')
-    history.pushState({}, '', '/me/7/edit')
-    history.pushState({}, '', '/public')
-  })
-  await receiver.expectEvents(
-    (events) => events.map((event) => [event.page_url, event.referrer]),
-    [[`${site.origin}/public`, '']],
-  )
-})
-
-for (const [what, signal, attributes, expected] of [
-  ['the ignore flag', "localStorage.setItem('metrone_ignore', '1')", '', 0],
-  [
-    'Do Not Track with data-dnt',
-    "Object.defineProperty(navigator, 'doNotTrack', { value: '1' })",
-    'data-dnt',
-    0,
-  ],
-  ['Do Not Track alone', "Object.defineProperty(navigator, 'doNotTrack', { value: '1' })", '', 1],
-  ['Global Privacy Control with data-dnt', 'navigator.globalPrivacyControl = true', 'data-dnt', 0],
-  ['data-dnt without a signal', '', 'data-dnt', 1],
-] as const) {
-  test(`${what} ${expected ? 'keeps' : 'ends'} counting`, async ({ page }) => {
-    await page.addInitScript(signal)
-    await open(page, { attributes })
-    await page.evaluate(() => {
-      Object(window).metrone.track('mark')
-      window.dispatchEvent(new Event('pagehide'))
-    })
-    await drain(page)
-    expect(new Set(types(receiver.events))).toEqual(new Set(expected ? ['pageview', 'mark'] : []))
-  })
-}
-
-test('a page under a strict policy is counted, and nothing is left in the browser', async ({
-  page,
-  context,
-}) => {
-  const policy = `default-src 'none'; script-src ${receiver.origin}; connect-src ${receiver.origin}`
-  site.headers = { 'Content-Security-Policy': policy }
-  const complaints: string[] = []
-  page.on('console', (message) => complaints.push(message.text()))
-  await open(page, { body: '<a href="tel:1" data-track="call">Call</a>' })
-  await page.click('a')
-  await receiver.expectEvents(types, ['pageview', 'click'])
-  expect(complaints.filter((text) => !text.includes('favicon'))).toEqual([])
-  expect(await context.cookies()).toEqual([])
-  const left = await page.evaluate(async () => [
-    document.cookie,
-    localStorage.length,
-    sessionStorage.length,
-    (await indexedDB.databases()).length,
-    (await caches.keys()).length,
-  ])
-  expect(left).toEqual(['', 0, 0, 0, 0])
-})
-
-test('the page keeps its own history functions and clicks', async ({ page }) => {
-  await open(page, { body: '<button data-track="x" onclick="document.title = history.state.n">Go</button>' })
-  const state = await page.evaluate(() => {
-    history.pushState({ n: 'kept' }, '', '/a')
-    return [history.state, location.pathname]
-  })
-  expect(state).toEqual([{ n: 'kept' }, '/a'])
-  await page.click('button')
-  await expect(page).toHaveTitle('kept')
-  const failure = await page.evaluate(() => {
-    try {
-      history.pushState({}, '', 'https://other.example/')
-      return ''
-    } catch (error) {
-      return (error as Error).name
-    }
-  })
-  expect(failure).toBe('SecurityError')
 })

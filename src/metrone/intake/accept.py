@@ -3,7 +3,6 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
@@ -25,18 +24,16 @@ RETRY_AFTER_SEC = 5.0  # the spool's troubles, a full disk or a store that is aw
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What became of a request's events. `duplicates` are indexes; `changed` those whose key came with other content."""
 
     event_ids: list[int]
     session_id: str
-    duplicates: list[int] = field(default_factory=list)
-    changed: list[int] = field(default_factory=list)
+    duplicates: list[int] = []
+    changed: list[int] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What the request itself adds to its events."""
 
     request_id: str

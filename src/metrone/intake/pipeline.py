@@ -6,6 +6,7 @@ Adding an enrichment is one function and one line in STEPS. A step asks nothing 
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from metrone.events.event import Event
@@ -22,7 +23,7 @@ from metrone.intake.agents import classify
 from metrone.intake.client import parse_client
 from metrone.intake.draft import Draft, Drop
 from metrone.intake.sessions import Origins, Visit
-from metrone.intake.source import Utm, attribute
+from metrone.intake.source import Attribution, Utm, attribute
 from metrone.intake.url import clean_text, clean_url, split_page
 
 Step = Callable[[Draft], Drop | None]
@@ -122,12 +123,18 @@ def set_attribution(draft: Draft) -> None:
             incoming.utm_content or "",
         )
     referrer = incoming.referrer or ""
-    found = attribute(referrer, draft.page.host, draft.page.params, given)
+    found = _attribution(incoming.page_url or "", incoming.page_path or "", referrer, given)
     row.referrer = clean_url(referrer) if referrer else ""
     row.referrer_domain = found.referrer_domain
     row.traffic_source, row.traffic_channel = found.traffic_source, found.channel
     row.utm_source, row.utm_medium, row.utm_campaign = found.utm_source, found.utm_medium, found.utm_campaign
     row.utm_term, row.utm_content = found.utm_term, found.utm_content
+
+
+@lru_cache(maxsize=4_096)
+def _attribution(page_url: str, page_path: str, referrer: str, given: Utm) -> Attribution:
+    page = split_page(page_url, page_path)
+    return attribute(referrer, page.host, page.params, given)
 
 
 def read_value(draft: Draft) -> None:

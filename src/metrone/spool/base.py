@@ -1,14 +1,13 @@
 """What goes into the spool and what comes back: plain records and the errors. No I/O here."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 
 class SpoolFailed(Exception):
     """Nothing of the submission was written: the disk is full or fails, or the spool is at its bound or closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One event to keep: its row as the store loads it, and the idempotency key that its client gave, hashed."""
 
     row: bytes
@@ -17,8 +16,7 @@ class Entry:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(msgspec.Struct, frozen=True, gc=False):
     """One request's events, written all or not at all. `key` and `digest` are those of the Idempotency-Key header."""
 
     project_no: int
@@ -28,8 +26,7 @@ class Submission:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """An idempotency key that was used within the window: by which event, in which request, with which content."""
 
     event_id: int
@@ -37,19 +34,17 @@ class Seen:
     digest: str
 
 
-@dataclass(slots=True)
-class Receipt:
+class Receipt(msgspec.Struct):
     """What became of a submission. `repeated` is set when its header key was seen: then nothing was written.
 
     `duplicates` maps the index of an entry that was skipped to the event that holds its key.
     """
 
     repeated: Seen | None = None
-    duplicates: dict[int, Seen] = field(default_factory=dict)
+    duplicates: dict[int, Seen] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, gc=False):
     """One load into the store: the segments first..last, always these under this token."""
 
     first: int
@@ -57,8 +52,7 @@ class Plan:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(msgspec.Struct, frozen=True, gc=False):
     """A row that the store will never take, kept aside with the reason for a person to look at."""
 
     project_no: int
@@ -66,8 +60,7 @@ class Misfit:
     row: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
+class Depth(msgspec.Struct, frozen=True, gc=False):
     """What waits for the store: events, bytes, and the age of the oldest in seconds (0 when nothing waits)."""
 
     events: int

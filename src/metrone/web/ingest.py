@@ -41,8 +41,7 @@ class IngestRules:
     by_address: Limiter | None
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(msgspec.Struct):
     """One request as far as it is known."""
 
     headers: dict[bytes, bytes]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrone.errors import MetroneError
-from metrone.reports.period import Asked, previous, read_period, whole_days, year_before
+from metrone.reports.period import Asked, Period, previous, read_period, whole_days, year_before
 
 NOW = datetime(2026, 3, 30, 22, 30, tzinfo=UTC)  # already the 31st in Berlin, in summer time
 BERLIN, KOLKATA = "Europe/Berlin", "Asia/Kolkata"
@@ -72,9 +72,9 @@ def test_read_period_keeps_milliseconds_and_no_more() -> None:
 def test_compared_periods_are_whole_days_when_the_period_is(
     first: str, last: str, before: tuple[str, str], year: tuple[str, str]
 ) -> None:
-    period = whole_days(date.fromisoformat(first), date.fromisoformat(last), BERLIN)
-    assert previous(period) == whole_days(*map(date.fromisoformat, before), BERLIN)
-    assert year_before(period) == whole_days(*map(date.fromisoformat, year), BERLIN)
+    period = _days(first, last)
+    assert previous(period) == _days(*before)
+    assert year_before(period) == _days(*year)
 
 
 def test_compared_periods_are_as_long_when_the_period_is_not_whole_days() -> None:
@@ -83,6 +83,10 @@ def test_compared_periods_are_as_long_when_the_period_is_not_whole_days() -> Non
     assert previous(period).end == period.start
     assert period.start - previous(period).start == timedelta(hours=11)
     assert tuple(year_before(period).label().values()) == ("2025-03-29T00:00:00+01:00", "2025-03-29T12:00:00+01:00")
+
+
+def _days(first: str, last: str) -> Period:
+    return whole_days(date.fromisoformat(first), date.fromisoformat(last), BERLIN)
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["UTC", BERLIN, KOLKATA]))

@@ -26,49 +26,101 @@ Seconds = Annotated[float, Meta(ge=0, le=1e9)] | None
 Amount = Annotated[float, Meta(ge=0, le=1e12)] | None
 Count = Annotated[int, Meta(ge=0, le=2**31)] | None
 Tokens = Annotated[int, Meta(ge=0, le=2**53)] | None
+_PROPERTIES_SCHEMA = {"maxProperties": PROPERTY_KEYS_MAX, "propertyNames": {"maxLength": PROPERTY_KEY_LENGTH_MAX}}
 
 
 class IncomingEvent(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     """One event as a client sends it. Only event_type is required."""
 
     event_type: Annotated[str, Meta(min_length=1, max_length=64, description="Open vocabulary; see docs/events.md.")]
-    event_name: Name = None
-    source: Id = None
-    channel: Id = None
-    page_url: Text = None
-    page_path: Text = None
-    page_title: Text = None
-    referrer: Text = None
-    session_id: Id = None
-    user_id: Text = None
-    utm_source: Text = None
-    utm_medium: Text = None
-    utm_campaign: Text = None
-    utm_term: Text = None
-    utm_content: Text = None
-    ai_provider: Id = None
-    ai_call_id: Text = None
-    ai_session_id: Text = None
-    ai_intent: Id = None
-    ai_outcome: Id = None
-    ai_model: Id = None
-    ai_sentiment: Id = None
-    ai_duration_sec: Seconds = None
-    ai_cost_usd: Amount = None
-    ai_messages: Count = None
-    ai_tokens_in: Tokens = None
-    ai_tokens_out: Tokens = None
-    ai_latency_ms: Amount = None
-    ai_resolved: bool | None = None
-    agent_id: Text = None
-    agent_type: Id = None
-    user_agent: Text = None
-    idempotency_key: Annotated[str, Meta(max_length=255)] | None = None
-    timestamp: str | int | float | None = None
-    sdk_version: Id = None
-    properties: dict[str, Any] | None = None
-    metadata: dict[str, Any] | None = None
-    api_key: Text = None
+    event_name: Annotated[Name, Meta(description="Name of a custom event, of a click or of a conversion.")] = None
+    source: Annotated[
+        Id,
+        Meta(
+            description="Channel of the event: web, voice, chat, assistant or server; others are kept and reported as "
+            "server. Default: from event_type, else web where a page is given, else server.",
+        ),
+    ] = None
+    channel: Annotated[Id, Meta(description="Finer channel of your own, for example phone.")] = None
+    page_url: Annotated[
+        Text,
+        Meta(
+            description="Address of the page. Campaigns and click ids are read from its query, which is then dropped."
+        ),
+    ] = None
+    page_path: Annotated[Text, Meta(description="Path of the page. Default: that of page_url.")] = None
+    page_title: Annotated[Text, Meta(description="Title of the page; 300 characters are kept.")] = None
+    referrer: Annotated[Text, Meta(description="Address of the page before. Its query is dropped.")] = None
+    session_id: Annotated[
+        Id, Meta(description="Your own session. Default: events of one visitor with no gap over 30 minutes.")
+    ] = None
+    user_id: Annotated[Text, Meta(description="Your own id of the person. Only a keyed hash of it is stored.")] = None
+    utm_source: Annotated[
+        Text, Meta(description="Campaign source; wins over the one in page_url, as do the other utm_ fields.")
+    ] = None
+    utm_medium: Annotated[Text, Meta(description="Campaign medium.")] = None
+    utm_campaign: Annotated[Text, Meta(description="Campaign name.")] = None
+    utm_term: Annotated[Text, Meta(description="Campaign term.")] = None
+    utm_content: Annotated[Text, Meta(description="Campaign content.")] = None
+    ai_provider: Annotated[Id, Meta(description="Platform of a call, chat or query, for example vapi.")] = None
+    ai_call_id: Annotated[
+        Text, Meta(description="The platform's id of the call. Events with the same id are one interaction.")
+    ] = None
+    ai_session_id: Annotated[Text, Meta(description="The platform's id of the chat or assistant session.")] = None
+    ai_intent: Annotated[Id, Meta(description="What the person wanted, for example book_appointment.")] = None
+    ai_outcome: Annotated[Id, Meta(description="How it ended, for example completed, not_answered or failed.")] = None
+    ai_model: Annotated[Id, Meta(description="Language model that answered.")] = None
+    ai_sentiment: Annotated[Id, Meta(description="Sentiment as the platform judged it.")] = None
+    ai_duration_sec: Annotated[Seconds, Meta(description="Length in seconds.")] = None
+    ai_cost_usd: Annotated[Amount, Meta(description="Cost in US dollars.")] = None
+    ai_messages: Annotated[Count, Meta(description="Messages of the conversation.")] = None
+    ai_tokens_in: Annotated[Tokens, Meta(description="Tokens read by the model.")] = None
+    ai_tokens_out: Annotated[Tokens, Meta(description="Tokens written by the model.")] = None
+    ai_latency_ms: Annotated[Amount, Meta(description="Time to the answer in milliseconds.")] = None
+    ai_resolved: Annotated[bool | None, Meta(description="Whether the person's request was resolved.")] = None
+    agent_id: Annotated[Text, Meta(description="Which agent of yours sent this; 128 characters are kept.")] = None
+    agent_type: Annotated[Id, Meta(description="What kind of agent sent this.")] = None
+    user_agent: Annotated[
+        Text,
+        Meta(
+            description="The visitor's User-Agent where your server forwards the event. Used to tell browsers, AI agents "
+            "and bots apart, then discarded.",
+        ),
+    ] = None
+    idempotency_key: (
+        Annotated[
+            str,
+            Meta(
+                max_length=255,
+                description="An event whose key was seen within 24 hours is skipped and counted in `duplicates`.",
+            ),
+        ]
+        | None
+    ) = None
+    timestamp: Annotated[
+        str | int | float | None,
+        Meta(
+            description="ISO 8601 text or epoch milliseconds. Default: arrival. More than 30 days back or 5 minutes ahead, "
+            "the arrival is used instead.",
+        ),
+    ] = None
+    sdk_version: Annotated[Id, Meta(description="Name and version of the sending library.")] = None
+    properties: Annotated[
+        dict[str, Any] | None,
+        Meta(
+            extra_json_schema=_PROPERTIES_SCHEMA,
+            description="Your own data: at most 64 keys of at most 64 characters, 16 KB of JSON, 16 levels deep. A "
+            "conversion's value and currency go here.",
+        ),
+    ] = None
+    metadata: Annotated[
+        dict[str, Any] | None,
+        Meta(
+            extra_json_schema=_PROPERTIES_SCHEMA,
+            description="Another name for `properties`; where both have a key, `properties` wins.",
+        ),
+    ] = None
+    api_key: Annotated[Text, Meta(description="The API key, where no header or query parameter carries one.")] = None
 
 
 class _Envelope(msgspec.Struct):

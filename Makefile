@@ -78,9 +78,10 @@ system-packages: ## Install what the tests need from Debian: Chromium, PostgreSQ
 	@touch $@
 
 NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json dashboard/package.json tests/browser/package.json)
+# `npm ci` refuses a lock that lacks optional binaries of platforms that the registry at hand does not serve.
 .stamps/node: $(NODE_MANIFESTS)
 	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Metrone needs Node 20 or newer."; exit 1; }
-	npm ci --silent --no-audit --no-fund --ignore-scripts
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts
 	@mkdir -p .stamps && touch $@
 
 .stamps/data: .stamps/python .stamps/node scripts/build_data.py

@@ -80,7 +80,7 @@ system-packages: ## Install what the tests need from Debian: Chromium, PostgreSQ
 NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json dashboard/package.json tests/browser/package.json)
 # `npm ci` refuses a lock that lacks optional binaries of platforms that the registry at hand does not serve.
 .stamps/node: $(NODE_MANIFESTS)
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Metrone needs Node 20 or newer."; exit 1; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo "Metrone needs Node 20 or newer."; exit 1; }
 	npm install --silent --no-save --no-audit --no-fund --ignore-scripts
 	@mkdir -p .stamps && touch $@
 

@@ -1,6 +1,6 @@
 /** What a live event changes on the page: the count of people, and the end of the wait for the first event. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Reader } from './api/batch.ts'
 import { liveQuery } from './api/reads.ts'
 import { type LiveEvent, useStream } from './api/stream.ts'
@@ -8,7 +8,7 @@ import { type LiveEvent, useStream } from './api/stream.ts'
 // A busy site sends many pageviews a second; the count is read at most this often.
 const QUIET_MS = 1_000
 // An event is on the stream at once, in the reads about a second later: a waiting page asks until they have it.
-const ASK_AGAIN_MS = [0, 1_000, 2_500]
+const ASK_AGAIN_MS = 1_000
 
 /** Keeps the project's one stream open. `isWaiting`: there is no event yet, so that any event reads everything anew. */
 export function useLiveEvents(reader: Reader, isWaiting: boolean): void {
@@ -16,9 +16,21 @@ export function useLiveEvents(reader: Reader, isWaiting: boolean): void {
   const readAll = () => void queries.invalidateQueries({ queryKey: ['read', reader.project] })
   const readCount = () => void queries.invalidateQueries({ queryKey: liveQuery(reader).queryKey })
   const readCountSoon = useThrottled(readCount)
+  const [hasHeard, hearFirst] = useState(false)
+  useEffect(() => {
+    if (!isWaiting || !hasHeard) return
+    const readAll = () => void queries.invalidateQueries({ queryKey: ['read', reader.project] })
+    readAll()
+    const timer = setInterval(readAll, ASK_AGAIN_MS)
+    return () => {
+      clearInterval(timer)
+      // Some reads may be a moment behind the one that ended the wait.
+      setTimeout(readAll, ASK_AGAIN_MS)
+    }
+  }, [isWaiting, hasHeard, queries, reader.project])
   useStream(reader.project, {
     onEvent: (event) => {
-      if (isWaiting) for (const pause of ASK_AGAIN_MS) setTimeout(readAll, pause)
+      if (isWaiting) hearFirst(true)
       else if (isVisit(event)) readCountSoon()
     },
     onReconnect: isWaiting ? readAll : readCount,

@@ -16,7 +16,7 @@ const LONGEST = 300
 
 /** The text of a row. */
 export function sayValue(dimension: string, value: string | null, locale?: string): string {
-  if (value === null || value === '') return '(none)'
+  if (value === null || value === '') return 'Unknown'
   if (dimension === 'country') return sayCountry(value, locale)
   if (VOCABULARY.has(dimension)) return sayWord(value)
   return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value

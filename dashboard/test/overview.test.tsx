@@ -1,18 +1,18 @@
 // @vitest-environment happy-dom
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
-import { close, open, streams } from './page.ts'
+import { close, open, type Sent, streams } from './page.ts'
 
 afterEach(close)
 
 test('a cold page asks for everything in one batch, with project and token', async () => {
   const { sent } = open('full')
   await screen.findByRole('button', { name: /^Germany/ })
-  const [first] = sent.filter(({ path }) => path === '/v1/api/query')
-  const types = (first?.body as { queries: { type: string }[] }).queries.map(({ type }) => type)
+  const first = sent.find(({ path }) => path === '/v1/api/query') as Sent
+  const types = (first.body as { queries: { type: string }[] }).queries.map(({ type }) => type)
   expect(types.toSorted()).toEqual([...Array(5).fill('breakdown'), 'live', 'stats', 'stats'])
-  expect(first?.headers.get('X-Metrone-Project')).toBe('prj_1')
-  expect(first?.headers.get('X-CSRF-Token')).toBe('c5rf')
+  expect(first.headers.get('X-Metrone-Project')).toBe('prj_1')
+  expect(first.headers.get('X-CSRF-Token')).toBe('c5rf')
   expect(screen.getAllByRole('heading', { level: 1 }).map((heading) => heading.textContent)).toEqual([
     'Acme Voice',
   ])

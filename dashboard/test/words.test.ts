@@ -9,8 +9,8 @@ test.each([
   ['traffic_source', 'direct', 'Direct'],
   ['page', '/pricing_page', '/pricing_page'],
   ['page', '<b>x</b>', '<b>x</b>'],
-  ['referrer', null, '(none)'],
-  ['utm_campaign', '', '(none)'],
+  ['referrer', null, 'Unknown'],
+  ['utm_campaign', '', 'Unknown'],
   ['channel', '__proto__', 'Proto'],
 ])('%s %s is shown as %s', (dimension, value, text) => {
   expect(sayValue(dimension, value, 'en')).toBe(text)

@@ -44,13 +44,13 @@ export function Rows({ tab, rows, onFilter }: Props) {
 
 function RowButton({ tab, row, share, onFilter }: Omit<Props, 'rows'> & { row: Row; share: number }) {
   const text = sayValue(tab.dimension, row.value)
-  const filter = ({ altKey }: MouseEvent) => row.value !== null && onFilter(row.value, altKey)
+  // A missing value is the empty one to a filter.
+  const filter = ({ altKey }: MouseEvent) => onFilter(row.value ?? '', altKey)
   return (
     <button
       type="button"
       className="row"
-      title={row.value === null ? text : `${text}\nClick to filter, Alt-click to exclude`}
-      disabled={row.value === null}
+      title={`${text}\nClick to filter, Alt-click to exclude`}
       onClick={filter}
     >
       <span

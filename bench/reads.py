@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bench.world import END, MAIN_PROJECT
@@ -21,6 +22,40 @@ _EIGHT = ("page", "entry_page", "traffic_source", "referrer", "country", "browse
 _BREAKDOWNS = [
     ("breakdown", {"dimension": name, "metrics": ["unique_visitors", "pageviews"], "limit": 10}) for name in _EIGHT
 ]
+_SCOPE = "project_no = 1 and is_test = 0 and visitor_type = 'human'"
+_EVENTS = f"{_SCOPE} and timestamp >= '{{start}}' and timestamp < '{{end}}'"
+_HOURLY = f"{_SCOPE} and hour >= '{{start}}' and hour < '{{end}}'"
+_SESSIONS = f"{_SCOPE} and started_hour >= '{{start}}' and started_hour < '{{end}}'"
+# The same questions as somebody would write them for this project, this period and these tables.
+_BY_HAND = {
+    "stats": [
+        f"select sum(events), sum(pageviews), sum(conversions), uniqExact(visitor_key), uniqExact(session_key), "
+        f"uniqExactIf(visitor_key, conversions > 0) from hourly where {_HOURLY}",
+        f"select countIf(pageviews = 1 and interactives = 0) / countIf(pageviews > 0), avg(ended_at - started_at) "
+        f"from sessions final where {_SESSIONS}",
+        f"select uniqExact(interaction_key) from events where {_EVENTS} and interaction_key != 0",
+        f"select currency, sum(value) from events where {_EVENTS} and event_type = 'conversion' group by currency",
+    ],
+    "timeseries": [
+        f"select toStartOfDay(hour) as day, sum(pageviews), uniqExact(visitor_key) from hourly where {_HOURLY} "
+        "group by day order by day"
+    ],
+    "pages": [
+        f"select page_path, countIf(event_type = 'pageview') as views, uniqExact(visitor_key), uniqExact(session_key), "
+        f"countIf(event_type = 'conversion') from events where {_EVENTS} group by page_path order by views desc limit 10",
+        f"select entry_path, countIf(pageviews > 0) as entries, countIf(pageviews = 1 and interactives = 0) "
+        f"from sessions final where {_SESSIONS} group by entry_path order by entries desc limit 10",
+        f"select exit.path as path, count() as exits from sessions final where {_SESSIONS} and pageviews > 0 "
+        "group by path order by exits desc limit 10",
+    ],
+    "sources": [
+        f"select {columns}, sum(events), sum(conversions), uniqExact(session_key) as sessions from hourly "
+        f"where {_HOURLY} group by {columns} order by sessions desc limit 10"
+        for columns in (
+            "source_class", "traffic_source", "traffic_channel", "referrer_domain", "utm_source, utm_medium, utm_campaign"
+        )
+    ],
+}  # fmt: skip
 _CHART = ("stats", {"compare": "previous", "interval": "day"})
 
 
@@ -38,13 +73,23 @@ def measure(context: Context) -> dict[str, float]:
         "cold dashboard": lambda: answer_batch(context, [("stats", {"interval": "day"}), *_BREAKDOWNS]),
         "cold dashboard, compared": lambda: answer_batch(context, [_CHART, *_BREAKDOWNS]),
     }
+    start, end = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (END - timedelta(days=30), END))
+    for name, statements in _BY_HAND.items():
+        texts = [statement.format(start=start, end=end) for statement in statements]
+        questions[f"{name} by hand"] = partial(_run, context, texts)
     times: dict[str, list[float]] = {name: [] for name in questions}
     for _ in range(ROUNDS):
         for name, ask in questions.items():
             began = time.perf_counter()
             ask()
             times[name].append((time.perf_counter() - began) * 1000)
-    return {name: round(statistics.median(taken), 1) for name, taken in times.items()}
+    medians = {name: round(statistics.median(taken), 1) for name, taken in times.items()}
+    return medians | {f"{name} ratio": round(medians[name] / medians[f"{name} by hand"], 2) for name in _BY_HAND}
+
+
+def _run(context: Context, statements: list[str]) -> None:
+    for statement in statements:
+        context.store.query(statement, {})
 
 
 if __name__ == "__main__":

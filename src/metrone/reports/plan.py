@@ -148,21 +148,26 @@ def _join(question: Question, source: Source, binds: Binds) -> str:
         return ""
     other: Table = "events" if source.table == "sessions" else "sessions"
     scope = question.scope if other == "events" else started_earlier(question.scope)
-    inner = (
-        f"select distinct session_key, toString({_own_sql(missing[0], binds)}) as joined_value "
-        f"from {_FROM[other]} where {where(scope, other, binds)}"
-    )
+    value = f"toString({_own_sql(missing[0], binds)}) as joined_value"
+    conditions = where(scope, other, binds)
+    inner = f"select distinct session_key, {value} from {_FROM[other]} where {conditions}"  # noqa: S608
     return f" inner join ({inner}) as joined using (session_key)"
 
 
 def _where(question: Question, source: Source, columns: list[str], binds: Binds) -> str:
     conditions = [where(question.scope, source.table, binds, source.page_sql)]
-    only = [MEASURES[name].only for name in source.measures] if source.table == "events" else [None]
-    if all(only):
+    only = [MEASURES[name].only for name in source.measures]
+    if all(only) and _may_narrow(question):
         conditions.append("(" + " or ".join(dict.fromkeys(filter(None, only))) + ")")
     if len(question.parts) == 1 and not question.parts[0].keeps_missing():
         conditions.append("(" + " or ".join(f"{sql} != ''" for sql in columns) + ")")
     return " and ".join(conditions)
+
+
+def _may_narrow(question: Question) -> bool:
+    # A value has a row as soon as it has an event: with dimensions, something else must bring the rows of zeros.
+    tables = {source.table for source in choose_sources(question)}
+    return "hourly" in tables or not any(part.dimensions for part in question.parts)
 
 
 def _measure(question: Question, source: Source, name: str) -> str:

@@ -1,6 +1,8 @@
 /** Starts the web app. */
 import './style/tokens.css'
 import './style/base.css'
+import './style/chart.css'
+import './style/panels.css'
 import './style/overview.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'

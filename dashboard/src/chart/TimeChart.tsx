@@ -19,13 +19,15 @@ export interface ChartProps {
 
 const HEIGHT = 272
 const HALF_A_LINE = 4
+/** Room for the numbers of the axis: `1m 30s` is the longest. */
+const GUTTER: Record<Unit, number> = { count: 44, percent: 44, seconds: 60 }
 
 export function TimeChart(props: ChartProps) {
   const { points, title, unit, interval, timezone, onPick } = props
   const [frame, width] = useWidth()
   const [cursor, setCursor] = useState<number | null>(null)
   const at = cursor === null ? null : Math.min(cursor, points.length - 1)
-  const box: Box = { width: width - 12, height: HEIGHT, left: 44, top: 12, bottom: 28 }
+  const box: Box = { width: width - 12, height: HEIGHT, left: GUTTER[unit], top: 12, bottom: 28 }
   const layout = layOut(points, unit, box)
   const point = at === null ? undefined : points[at]
   const last = points.length - 1

@@ -1,6 +1,7 @@
 /** `/signin#token=…`: trades the link's token for a session. The fragment never leaves the browser but in that request. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { isSignedOut } from '../api/cache.ts'
 import { sessionQuery, signIn } from '../api/session.ts'
 import { Failure } from '../parts/Failure.tsx'
 import { Notice } from '../parts/Notice.tsx'
@@ -27,7 +28,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
   if (!trade.isError) return <Notice title="Signing in">{<p className="quiet">One moment.</p>}</Notice>
   return (
     <Notice title="This link did not sign you in">
-      <Failure problem={trade.error} onRetry={() => void trade.refetch()} />
+      {!isSignedOut(trade.error) && <Failure problem={trade.error} onRetry={() => void trade.refetch()} />}
       <p>
         A link works once and for a short time. Print a fresh one on the server and open it in this browser:
       </p>

@@ -178,6 +178,21 @@ def test_pages_have_the_entries_of_who_came_in_and_the_exits_of_who_left(world: 
     assert breakdown == [{"value": "/", **home}, {"value": "/pricing", **pricing}]
 
 
+def test_exits_belong_to_the_last_page_and_entries_to_the_first(world: World) -> None:
+    world.event("2026-03-02T10:00:00", 1, path="/in")
+    world.event("2026-03-02T10:01:00", 1, path="/out")
+    world.event("2026-03-02T10:02:00", 1, "custom", path="/after", event_name="x")
+    world.load()
+    rows = world.ask("pages", order_by="value", **DAY)["data"]
+    assert [(row["page_path"], row["entries"], row["exits"]) for row in rows] == [
+        ("/after", 0, 0),
+        ("/in", 1, 0),
+        ("/out", 0, 1),
+    ]
+    exits = world.ask("breakdown", dimension="exit_page", metrics="total_events,exits", **DAY)["data"]
+    assert exits == [{"value": "/out", "total_events": 3, "exits": 1}]
+
+
 def test_a_session_counts_once_under_each_value_of_its_events(world: World) -> None:
     world.event("2026-03-02T10:00:00", 1, path="/")
     world.event("2026-03-02T10:00:20", 1, "custom", event_name="a")

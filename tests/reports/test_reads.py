@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from metrone.errors import MetroneError
@@ -178,6 +179,30 @@ def test_sources_split_by_source_traffic_referrer_and_campaign(world: World) -> 
     assert world.ask("sources", since="2026-03-05", to="2026-03-05")["channels"] == []
 
 
+@pytest.mark.parametrize("name", ["stats", "timeseries", "pages", "sources", "events", "live", "breakdown"])
+def test_every_read_answers_for_a_project_without_events(world: World, name: str) -> None:
+    params: dict[str, Any] = {"stats": {"interval": "week", "compare": "year"}, "breakdown": {"dimension": "page"}}.get(
+        name, {}
+    )
+    result = world.ask(name, **params)
+    if name == "stats":
+        assert [row["pageviews"] for row in result["timeseries"]] == [0] * 5
+        assert result["previous"]["unique_visitors"] == result["unique_visitors"] == 0
+    elif name == "live":
+        assert set(result.values()) == {0}
+    else:
+        assert all(not row or name == "timeseries" for row in result.get("data", []))
+
+
+def test_parameters_have_schemas_with_a_description_for_every_field() -> None:
+    for read in READS.values():
+        schema = msgspec.json.schema(read.params)
+        struct = next(iter(schema["$defs"].values()))
+        for field, described in struct["properties"].items():
+            inner = [described, *described.get("anyOf", [])]
+            assert any("description" in part for part in inner), (read.title, field)
+
+
 def test_live_counts_five_minutes_and_the_day_of_the_project(world: World) -> None:
     now = datetime(2026, 3, 2, 22, 2, tzinfo=UTC)  # 00:02 of the 3rd in Helsinki
     world.event("2026-03-02T21:56:59", 1, path="/")
@@ -209,6 +234,16 @@ def test_batch_answers_as_single_questions_do_and_one_failure_is_alone(world: Wo
         for name in names
         for count in (2, 3)
     ]
+    others: list[dict[str, Any]] = [
+        {"filters": [["is", "country", ["DE"]]]},
+        {"test": "only"},
+        {"offset": 1},
+        {"order_by": "value"},
+        {"from": "2026-03-01"},
+    ]
+    for other in others:
+        plain = {**days, "dimension": "country", "metrics": ["pageviews", "unique_visitors"], "limit": 1}
+        asked += [("breakdown", {**plain, "dimension": "browser"} | other), ("breakdown", plain | other)]
     asked += [("stats", {**days}), ("live", {}), ("nothing", {}), ("pages", {"limit": 0})]
     asked += [("breakdown", {"dimension": "page", "days": "x"})]
     results = answer_batch(world.context(), asked)

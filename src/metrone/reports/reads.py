@@ -78,11 +78,16 @@ def answer_batch(context: Context, asked: Sequence[tuple[str, Mapping[str, objec
 def read_params(name: str, params: Mapping[str, object]) -> LiveParams:
     """The parameters of a read, checked. Raises INVALID_PAYLOAD that names the field."""
     try:
-        return msgspec.convert(dict(params), READS[name].params, strict=False)
+        found = msgspec.convert(dict(params), READS[name].params, strict=False)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$.")
         field = path.rstrip("`")
         raise MetroneError("INVALID_PAYLOAD", f"{field}: {message}." if field else f"{message}.") from None
+    for spec in msgspec.structs.fields(found):
+        # msgspec reads the text "null" as None: a client that pastes null into a query string should hear of it.
+        if isinstance(params.get(spec.encode_name), str) and getattr(found, spec.name) is None:
+            raise MetroneError("INVALID_PAYLOAD", f"{spec.encode_name}: null is no value. Leave the parameter out.")
+    return found
 
 
 def _shared(context: Context, asked: Sequence[tuple[str, Mapping[str, object]]]) -> list[list[int]]:

@@ -31,7 +31,6 @@ async def preflight(headers: dict[bytes, bytes], send: Send) -> None:
         (b"access-control-allow-methods", b"POST, OPTIONS"),
         (b"access-control-allow-headers", _ALLOWED),
         (b"access-control-max-age", _ONE_DAY),
-        (b"allow", b"POST, OPTIONS"),
     ]
     await send({"type": "http.response.start", "status": 204, "headers": shown})
     await send({"type": "http.response.body", "body": b""})

@@ -24,6 +24,7 @@ from metrone.web.answers import Answers
 from metrone.web.auth import Gate
 from metrone.web.callers import Callers
 from metrone.web.cors import EXPOSED, preflight_read
+from metrone.web.docs import docs_handlers
 from metrone.web.exchange import Receive, Scope, Send, request_id_of
 from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.limits import Limiter
@@ -35,6 +36,12 @@ SIGN_INS_PER_MINUTE = 20
 REQUEST_ID = "metrone.request_id"
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
+# What the paths in front of the framework take, which it does not know of.
+FRONT_METHODS = {
+    **dict.fromkeys(ingest.PATHS, "POST, OPTIONS"),
+    "/v1/api/events": "GET, POST, OPTIONS",
+    stream.PATH: "GET, OPTIONS",
+}
 log = logging.getLogger("metrone.web")
 
 
@@ -84,6 +91,7 @@ class Server:
                 SignInController,
                 read_health,
                 read_metrics,
+                *docs_handlers(config),
             ],
             openapi_config=None,
             exception_handlers={
@@ -180,8 +188,10 @@ def show_http_error(request: Request[Any, Any, State], error: HTTPException) -> 
     """What the framework refuses: no such path, wrong method, body too large."""
     if error.status_code == 413:
         return show_error(request, MetroneError("BODY_TOO_LARGE"))
+    allowed = FRONT_METHODS.get(request.scope["path"], "")
     if isinstance(error, MethodNotAllowedException):
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = allowed or (error.headers or {}).get("Allow", "")
+    if allowed and error.status_code in {404, 405}:
         message = f"This endpoint does not take {request.method}. It takes: {allowed}."
         return show_error(request, MetroneError("NOT_FOUND", message, status=405, headers={"Allow": allowed}))
     if error.status_code == 404:

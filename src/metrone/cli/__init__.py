@@ -17,6 +17,8 @@ COMMANDS = {
     "projects": "metrone.cli.projects",
     "keys": "metrone.cli.keys",
     "link": "metrone.cli.link",
+    "demo": "metrone.cli.demo",
+    "doctor": "metrone.cli.doctor",
 }
 FAILURE = 1
 USAGE = 2

@@ -3,7 +3,6 @@
 A connection answers one query at a time, so loading has its own and reads share a few, all made on first use.
 """
 
-import fcntl
 import queue
 import re
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from metrone.store import lock
 from metrone.store.base import Param, QueryFailed, Rows, StoreRejected, StoreUnavailable
 from metrone.store.migrate import DATABASE, pending
 
@@ -46,13 +46,10 @@ class EmbeddedStore:
 
     def __init__(self, folder: Path, slots: int, timeout_sec: int, memory_mb: int) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock_file = (folder / "lock").open("w")
-        try:
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise StoreUnavailable(
-                f"{folder} is open in another process. Stop that one, or choose another --data-dir."
-            ) from None
+        lock_file = lock.take(folder)
+        if lock_file is None:
+            raise StoreUnavailable(f"{folder} is open in another process. Stop that one, or choose another --data-dir.")
+        self._lock_file = lock_file
         self._folder = folder
         self._load_lock = threading.Lock()
         self._writer = self._connect("")

@@ -1,0 +1,57 @@
+"""Takes the demo's moments through the STEPS, as if each had come in when it happened, and lays the rows in the spool."""
+
+import zlib
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from metrone.control.projects import Project
+from metrone.control.salts import Salts
+from metrone.intake.demo.moments import Moment
+from metrone.intake.demo.month import Month, Plan
+from metrone.intake.draft import Desk, Sender, begin
+from metrone.intake.geo import Atlas
+from metrone.intake.ids import EPOCH_MS, SEQUENCE_BITS
+from metrone.intake.pipeline import run_steps
+from metrone.intake.sessions import Sessions
+from metrone.spool.append import Spool
+from metrone.spool.base import Entry, Submission
+
+SUBMISSION_EVENTS = 2_000
+REQUEST_ID = "demo"
+_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
+_HALF = 1 << (SEQUENCE_BITS - 1)  # ids of one millisecond: a server counts from 0, so the demo takes the upper half
+
+
+async def fill(spool: Spool, project: Project, salts: Salts, plan: Plan, progress: Callable[[float], None]) -> int:
+    """Make the plan's events and write them; how many. `progress` hears the share that is done, 0 to 1.
+
+    Raises SpoolFailed; then what was written so far stays.
+    """
+    desk = Desk(Atlas(), Sessions(), salts)
+    serial = zlib.crc32(f"{project.id}:{plan.seed}".encode())
+    total, entries, hours = 0, [], plan.days * 24
+    for number, moments in enumerate(Month(plan).hours(), 1):
+        entries += lay_rows(desk, project, moments, serial + total)
+        total += len(moments)
+        if len(entries) >= SUBMISSION_EVENTS or number == hours:
+            await spool.append(Submission(project.project_no, REQUEST_ID, entries))
+            entries = []
+            progress(number / hours)
+    return total
+
+
+def lay_rows(desk: Desk, project: Project, moments: Iterable[Moment], serial: int) -> list[Entry]:
+    """The rows of moments that come in order of time. `serial` numbers them for their ids."""
+    entries = []
+    for number, each in enumerate(moments, serial):
+        person = each.person
+        sender = Sender(project, False, person.address, person.user_agent, person.place, each.at)
+        draft = begin(each.event, sender, desk, _event_id(each.at, number))
+        if run_steps(draft) is None:
+            entries.append(Entry(_ENCODE(draft.row), draft.row.event_id))
+    return entries
+
+
+def _event_id(at: float, number: int) -> int:
+    return ((int(at * 1000) - EPOCH_MS) << SEQUENCE_BITS) | _HALF | (number % _HALF)

@@ -1,0 +1,181 @@
+"""`metrone doctor`: each trouble is named with what mends it, and nothing is changed."""
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run, Spawn
+from tests.running import RunningServer
+
+from metrone.cli.checks import FREE_MIN, ask_server, judge_disk
+from metrone.cli.doctor import examine
+from metrone.cli.finding import Finding
+from metrone.config import load_config
+from metrone.control.db import Database
+from metrone.control.secret import load_secret
+from metrone.store import lock
+
+
+def _examine(data_dir: Path, **environ: str) -> list[Finding]:
+    return list(examine(str(data_dir), environ, time.time()))
+
+
+def _bad(found: list[Finding]) -> list[tuple[str, str, str]]:
+    return [(each.what, each.text, each.mend) for each in found if each.state == "wrong"]
+
+
+def test_doctor_finds_nothing_wrong_and_makes_nothing_when_there_is_no_data_yet(run: Run, data_dir: Path) -> None:
+    result = run("doctor")
+    assert result.exit_code == 0, result.stdout
+    assert "Nothing is wrong." in result.stdout
+    assert not data_dir.exists()
+    shown = json.loads(run("doctor", "--json").stdout)
+    assert shown["ok"] is True
+    assert {each["what"] for each in shown["findings"]} >= {"Python", "SQLite", "disk", "store", "spool", "clock"}
+
+
+def test_doctor_opens_the_store_when_no_server_runs(spawn: Spawn) -> None:
+    made = json.loads(spawn("demo", "--events", "100", "--days", "1", "--json").stdout)
+    found = json.loads(spawn("doctor", "--json").stdout)
+    assert found["ok"] is True
+    store = next(each for each in found["findings"] if each["what"] == "store")
+    assert store["text"] == f"opens, {made['events']:,} events"
+
+
+def test_doctor_asks_the_server_when_one_runs(server: RunningServer, run: Run) -> None:
+    arguments = ("doctor", "--data-dir", str(server.data_dir), "--json")
+    found = json.loads(run(*arguments, METRONE_PORT=str(server.port)).stdout)
+    store = next(each for each in found["findings"] if each["what"] == "store")
+    assert (store["state"], "which is well" in store["text"]) == ("ok", True)
+    silent = json.loads(run(*arguments, METRONE_PORT="1").stdout)
+    assert next(each for each in silent["findings"] if each["what"] == "store")["state"] == "note"
+
+
+def test_ask_server_says_what_fails_when_it_is_another_program(server: RunningServer) -> None:
+    other = load_config({}, port=server.port)
+    assert [each.state for each in ask_server(other)] == ["ok"]
+    assert [each.state for each in ask_server(load_config({}, port=1))] == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "text", "mend"),
+    [
+        ({"METRONE_TRUSTED_PROXY": "10.0.0.1"}, "METRONE_TRUSTED_PROXY", "Did you mean METRONE_TRUSTED_PROXIES?"),
+        ({"METRONE_TRUSTED_PROXIES": "10.0.0.0/99"}, "METRONE_TRUSTED_PROXIES", "10.0.0.0/8"),
+        ({"METRONE_TRUSTED_PROXIES": "0.0.0.0/0"}, "trusts everybody", "your proxies alone"),
+        ({"METRONE_EDGE_HEADERS": "on"}, "METRONE_EDGE_HEADERS", "METRONE_TRUSTED_PROXIES"),
+        ({"METRONE_PUBLIC_URL": "data.example.com"}, "METRONE_PUBLIC_URL", "https://data.example.com"),
+        ({"METRONE_PUBLIC_URL": "http://data.example.com"}, "in the open", "TLS"),
+        ({"METRONE_PUBLIC_URL": "https://example.com/stats"}, "/stats", "root"),
+        ({"METRONE_LOG_LEVEL": "loud"}, "loud", "warning"),
+        ({"METRONE_PORT": "http"}, "port", "defaults"),
+    ],
+)
+def test_settings_that_make_no_sense_are_wrong(data_dir: Path, environ: dict[str, str], text: str, mend: str) -> None:
+    bad = [each for each in _bad(_examine(data_dir, **environ)) if each[0] == "settings"]
+    assert len(bad) == 1
+    assert text in bad[0][1]
+    assert mend in bad[0][2]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"METRONE_PUBLIC_URL": "http://localhost:8000"},
+        {"METRONE_PUBLIC_URL": "https://data.example.com"},
+        {"METRONE_TRUSTED_PROXIES": "10.0.0.0/8, ::1", "METRONE_EDGE_HEADERS": "on"},
+        {"METRONE_HOST": "0.0.0.0"},
+        {"METRONE_ZZZ": "of another program"},
+        {"METRONE_RATE_LIMITS": "off"},
+    ],
+)
+def test_settings_that_work_are_not_wrong(data_dir: Path, environ: dict[str, str]) -> None:
+    assert _bad(_examine(data_dir, **environ)) == []
+
+
+def test_folder_open_to_everybody_is_wrong(data_dir: Path) -> None:
+    data_dir.mkdir(mode=0o700)
+    assert _bad(_examine(data_dir)) == []
+    data_dir.chmod(0o755)
+    assert [(what, mend) for what, _, mend in _bad(_examine(data_dir))] == [
+        ("data folder", f"Run: chmod 700 {data_dir}")
+    ]
+
+
+def test_secret_that_others_read_or_that_is_cut_is_wrong(data_dir: Path) -> None:
+    load_secret(load_config({}, data_dir=str(data_dir)))
+    key = data_dir / "secret.key"
+    key.chmod(0o644)
+    assert [what for what, _, _ in _bad(_examine(data_dir))] == ["secret.key"]
+    key.chmod(0o600)
+    key.write_bytes(b"short")
+    assert "32" in _bad(_examine(data_dir))[0][2]
+
+
+def test_control_database_is_wrong_when_broken_or_of_a_newer_version(data_dir: Path) -> None:
+    Database.open(load_config({}, data_dir=str(data_dir))).close()
+    assert _bad(_examine(data_dir)) == []
+    path = data_dir / "control.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("update alembic_version set version_num = '9999'")
+    connection.close()
+    assert [what for what, _, _ in _bad(_examine(data_dir))] == ["control database"]
+    path.write_bytes(b"no database" * 500)
+    assert [what for what, _, _ in _bad(_examine(data_dir))] == ["control database"]
+
+
+def test_spool_is_wrong_when_a_running_server_does_not_drain_it(data_dir: Path) -> None:
+    (data_dir / "spool").mkdir(parents=True)
+    data_dir.chmod(0o700)
+    path = data_dir / "spool" / "spool.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table segments (written_at real, events integer, body blob)")
+        connection.execute("create table quarantine (reason text)")
+        connection.execute("insert into segments values (?, 3, 'x')", (time.time() - 3600,))
+        connection.execute("insert into quarantine values ('engine error 27')")
+    connection.close()
+    found = [each for each in _examine(data_dir) if each.what == "spool"]
+    assert [each.state for each in found] == ["note", "note"]
+    assert "engine error 27" in found[1].text
+    (data_dir / "store").mkdir()
+    held = lock.take(data_dir / "store")
+    assert held is not None
+    with held:
+        assert [what for what, _, _ in _bad(_examine(data_dir, METRONE_PORT="1"))] == ["spool"]
+    (data_dir / "store" / "lock").unlink()
+    (data_dir / "store").rmdir()
+    path.write_bytes(b"no database" * 500)
+    assert [what for what, _, _ in _bad(_examine(data_dir))][0] == "spool"
+
+
+def test_geo_file_that_is_missing_is_wrong(data_dir: Path) -> None:
+    bad = _bad(_examine(data_dir, METRONE_GEO_CITY_FILE="/nowhere/city.mmdb"))
+    assert [what for what, _, _ in bad] == ["city file"]
+
+
+def test_clock_before_our_own_files_is_wrong(data_dir: Path) -> None:
+    load_secret(load_config({}, data_dir=str(data_dir)))
+    written = (data_dir / "secret.key").stat().st_mtime
+    states = [
+        next(each.state for each in examine(str(data_dir), {}, at) if each.what == "clock")
+        for at in (written + 5, written - 60, written - 86400)
+    ]
+    assert states == ["ok", "ok", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("free", "state"),
+    [(FREE_MIN - 1, "wrong"), (FREE_MIN, "note"), (4096 * 1024**2 - 1, "note"), (4096 * 1024**2, "ok")],
+)
+def test_judge_disk_by_what_the_spool_may_take(free: int, state: str) -> None:
+    assert judge_disk(free, 4096).state == state
+
+
+def test_doctor_ends_with_1_when_something_is_wrong(run: Run) -> None:
+    result = run("doctor", METRONE_EDGE_HEADERS="on")
+    assert result.exit_code == 1
+    assert "✗ settings" in result.stdout
+    assert "→ Set METRONE_TRUSTED_PROXIES" in result.stdout
+    assert json.loads(run("doctor", "--json", METRONE_EDGE_HEADERS="on").stdout)["ok"] is False

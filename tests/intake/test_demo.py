@@ -1,0 +1,122 @@
+"""The demo's data: the same for a seed, believable in its shares, and taken through the real steps."""
+
+import statistics
+from collections import Counter, defaultdict
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from metrone.control.projects import Project
+from metrone.control.salts import Salts
+from metrone.events.event import Event
+from metrone.events.vocabulary import EVENT_TYPES, SOURCE_CLASSES
+from metrone.intake.demo.filling import lay_rows
+from metrone.intake.demo.month import LAUNCH_DAYS_AGO, Month, Plan
+from metrone.intake.demo.moments import Moment
+from metrone.intake.demo.scenery import NEXT_PAGE, TITLES, WALKS
+from metrone.intake.draft import Desk
+from metrone.intake.geo import Atlas
+from metrone.intake.sessions import Sessions
+
+ZONE = ZoneInfo("Europe/Berlin")
+END = datetime(2026, 11, 23, 16, 0, tzinfo=ZONE)  # a Monday; the clocks changed within the 30 days before it
+PLAN = Plan(END, 30, 20_000, 7)
+PROJECT = Project("prj_demo", 9, "Demo", "", "Europe/Berlin", 1, None, END, b"s" * 32)
+
+
+def _moments(plan: Plan = PLAN) -> list[Moment]:
+    return [each for hour in Month(plan).hours() for each in hour]
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Event]:
+    desk = Desk(Atlas(), Sessions(), Salts(END.date(), b"t" * 32, b"y" * 32))
+    entries = lay_rows(desk, PROJECT, _moments(), 5)
+    decoder = msgspec.json.Decoder(Event)
+    return [decoder.decode(entry.row) for entry in entries]
+
+
+def test_hours_give_the_same_when_seed_and_end_are_the_same() -> None:
+    plan = Plan(END, 2, 500, 3)
+    first, again = _moments(plan), _moments(plan)
+    assert [(each.at, each.person, each.event) for each in first] == [(a.at, a.person, a.event) for a in again]
+    other = _moments(Plan(END, 2, 500, 4))
+    assert [each.at for each in first] != [each.at for each in other]
+
+
+def test_hours_stay_within_the_period_in_order_when_clocks_change() -> None:
+    times = [each.at for each in _moments()]
+    assert times == sorted(times)
+    assert 0 <= times[0] - (END.timestamp() - 30 * 86400) < 3600
+    assert END.timestamp() - 300 < times[-1] < END.timestamp()
+
+
+@pytest.mark.parametrize(("days", "events"), [(30, 20_000), (7, 5_000), (60, 40_000)])
+def test_hours_give_about_as_many_events_as_asked(days: int, events: int) -> None:
+    assert len(_moments(Plan(END, days, events, 1))) == pytest.approx(events, rel=0.15)
+
+
+def test_days_have_a_weekly_rhythm_growth_and_one_peak(rows: list[Event]) -> None:
+    visits: Counter[date] = Counter()
+    for row in rows:
+        if row.event_type == "pageview" and row.visitor_type == "human":
+            visits[datetime.fromtimestamp(row.timestamp, ZONE).date()] += 1
+    full = sorted(visits)[1:-1]
+    by_weekday: defaultdict[int, list[int]] = defaultdict(list)
+    for day in full:
+        by_weekday[day.weekday()].append(visits[day])
+    weekend = statistics.mean(by_weekday[5] + by_weekday[6])
+    assert weekend < 0.75 * statistics.mean(by_weekday[1] + by_weekday[2])
+    assert sum(visits[day] for day in full[-7:]) > 1.15 * sum(visits[day] for day in full[:7])
+    peak = full[-LAUNCH_DAYS_AGO]  # today is not among the full days
+    same_weekday = [visits[day] for day in full if day.weekday() == peak.weekday() and day != peak]
+    assert visits[peak] > 1.2 * max(same_weekday)
+
+
+def test_rows_hold_everything_that_a_dashboard_shows(rows: list[Event]) -> None:
+    human = [row for row in rows if row.visitor_type == "human"]
+    assert {row.event_type for row in rows} <= EVENT_TYPES
+    assert {row.source_class for row in human} == SOURCE_CLASSES - {"server"}
+    assert {row.traffic_source for row in human} >= {"direct", "organic", "social", "referral", "campaign"}
+    assert "ai_assistants" in {row.traffic_channel for row in human}
+    assert any(
+        row.utm_source and row.utm_medium and row.utm_campaign and row.utm_term and row.utm_content for row in human
+    )
+    assert {row.currency for row in human if row.event_type == "conversion"} == {"USD", "EUR", "GBP"}
+    assert all(float(row.value) > 0 for row in human if row.event_type == "conversion")
+    assert {row.device_type for row in human} >= {"desktop", "mobile", "tablet"}
+    assert len({row.country_code for row in human}) > 10
+    assert all(row.is_clock_adjusted == 0 for row in rows)
+    assert len({row.event_id for row in rows}) == len(rows)
+
+
+def test_agents_and_bots_are_told_from_people(rows: list[Event]) -> None:
+    agents = {row.agent_name for row in rows if row.visitor_type == "ai_agent"}
+    assert {"GPTBot", "ClaudeBot", "PerplexityBot", "ChatGPT-User"} <= agents
+    assert any(row.visitor_type == "bot" for row in rows)
+    assert all('"agent_capture":"server"' in row.properties for row in rows if row.visitor_type != "human")
+    assert all(row.event_type == "pageview" for row in rows if row.visitor_type != "human")
+
+
+def test_calls_are_told_whole_and_some_helped_a_sale(rows: list[Event]) -> None:
+    calls = [row for row in rows if row.event_type == "ai_call"]
+    assert {row.ai_outcome for row in calls} == {"completed", "not_answered", "failed", "unknown"}
+    assert len({row.ai_provider for row in calls}) >= 4
+    assert len({row.interaction_key for row in calls}) == len(calls)
+    assert all(row.ai_cost_usd is not None and row.ai_duration_sec is not None for row in calls)
+    web = {row.session_key for row in rows if row.event_type == "pageview"}
+    assert 0.1 < sum(row.session_key in web for row in calls) / len(calls) < 0.6
+    talked = {row.session_key for row in rows if row.interaction_key}
+    sold = [row for row in rows if row.event_type == "conversion"]
+    assert 0.05 < sum(row.session_key in talked for row in sold) / len(sold) < 0.8
+
+
+def test_visits_walk_from_page_to_page_that_exist(rows: list[Event]) -> None:
+    pages = Counter(row.session_key for row in rows if row.event_type == "pageview" and row.visitor_type == "human")
+    assert max(pages.values()) <= 12
+    assert 0.35 < sum(count == 1 for count in pages.values()) / len(pages) < 0.65
+    assert set(WALKS) == set(TITLES) == set(NEXT_PAGE)
+    assert {page for following in WALKS.values() for page in following} <= set(TITLES)
+    assert all(sum(following.values()) < 1 for following in WALKS.values())

@@ -43,9 +43,9 @@ _BY_HAND = {
     "pages": [
         f"select page_path, countIf(event_type = 'pageview') as views, uniqExact(visitor_key), uniqExact(session_key), "
         f"countIf(event_type = 'conversion') from events where {_EVENTS} group by page_path order by views desc limit 10",
-        f"select entry_path, countIf(pageviews > 0) as entries, countIf(pageviews = 1 and interactives = 0) "
+        f"select finalizeAggregation(entry) as entry_path, countIf(pageviews > 0) as entries, countIf(pageviews = 1 and interactives = 0) "
         f"from sessions final where {_SESSIONS} group by entry_path order by entries desc limit 10",
-        f"select exit.path as path, count() as exits from sessions final where {_SESSIONS} and pageviews > 0 "
+        f"select finalizeAggregation(exit) as path, count() as exits from sessions final where {_SESSIONS} and pageviews > 0 "
         "group by path order by exits desc limit 10",
     ],
     "sources": [

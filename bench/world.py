@@ -39,7 +39,6 @@ _VALUES = {
     "page_origin": "'https://example.com'",
     "page_path": "if(k = 0, entry, concat('/p/', toString(sipHash64(number, 9) % 2000)))",
     "page_title": "if(k = 0, entry, 'A page')",
-    "entry_path": "entry",
     "referrer_domain": "['', 'google.com', 'bing.com', 't.co', concat('site', toString(h % 997), '.org')][1 + m17]",
     "traffic_source": "['direct', 'organic', 'organic', 'social', 'referral'][1 + m17]",
     "traffic_channel": "['direct', 'organic_search', 'organic_search', 'organic_social', 'referral'][1 + m17]",

@@ -2,7 +2,6 @@
 
 import atexit
 import shutil
-import sys
 import tempfile
 from functools import lru_cache
 from itertools import count
@@ -11,10 +10,6 @@ from pathlib import Path
 from metrone.store.embedded import EmbeddedStore
 
 _PROJECTS = count(100_000)
-
-# The store hides packages that the engine would import for nothing; hypothesis trips over the None that is left behind.
-for _name in [name for name, module in sys.modules.items() if module is None]:
-    del sys.modules[_name]
 
 
 @lru_cache(maxsize=1)

@@ -86,5 +86,4 @@ def _first(moment: float, session: int, path: str, kind: str, columns: dict[str,
         "visitor_key": columns.get("visitor_key", 1000 + session),
         "session_id": f"s{session}",
         "session_started_at": int(moment),
-        "entry_path": path if kind == "pageview" else "",
     }

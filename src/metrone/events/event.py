@@ -29,7 +29,6 @@ class Event(msgspec.Struct, array_like=True, gc=False):
     page_origin: str
     page_path: str
     page_title: str
-    entry_path: str
     referrer: str
     referrer_domain: str
     traffic_source: str
@@ -73,3 +72,8 @@ class Event(msgspec.Struct, array_like=True, gc=False):
 
 
 COLUMNS = tuple(get_type_hints(Event))
+
+
+def session_name(session_id: str, session_key: int) -> str:
+    """A session's id as clients know it: their own, else the one that we hand out, "ses_" and 16 hex digits."""
+    return session_id or f"ses_{session_key:016x}"

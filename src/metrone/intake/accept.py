@@ -9,9 +9,8 @@ import msgspec
 
 from metrone.control.salts import Salts
 from metrone.errors import MetroneError
-from metrone.events.event import Event
+from metrone.events.event import Event, session_name
 from metrone.events.incoming import IncomingEvent
-from metrone.intake import identity
 from metrone.intake.draft import Desk, Drop, Sender, begin
 from metrone.intake.geo import Atlas
 from metrone.intake.ids import EventIds
@@ -145,7 +144,7 @@ def _answer(rows: list[Event], entries: list[Entry], receipt: Receipt) -> Answer
     duplicates = receipt.duplicates
     ids = [duplicates[i].event_id if i in duplicates else row.event_id for i, row in enumerate(rows)]
     changed = [i for i, seen in duplicates.items() if seen.digest != entries[i].digest]
-    session = (rows[0].session_id or identity.session_id_of(rows[0].session_key)) if rows else ""
+    session = session_name(rows[0].session_id, rows[0].session_key) if rows else ""
     return Answer(ids, session, list(duplicates), changed)
 
 

@@ -41,8 +41,3 @@ def session_of_client(secret: bytes, scope: str, session_id: str) -> HashKey:
         except ValueError:
             pass
     return hash_text(secret, "session", scope, session_id)
-
-
-def session_id_of(session_key: HashKey) -> str:
-    """The session id that we hand out for a session of ours."""
-    return f"ses_{session_key:016x}"

@@ -22,16 +22,18 @@ from metrone.intake import identity
 from metrone.intake.agents import classify
 from metrone.intake.client import parse_client
 from metrone.intake.draft import Draft, Drop
-from metrone.intake.sessions import Origins, Visit
+from metrone.intake.sessions import Origins, Visit, scope_of
 from metrone.intake.source import Attribution, Utm, attribute
-from metrone.intake.url import clean_text, clean_url, split_page
+from metrone.intake.url import LONGEST_URL, LONGEST_VALUE, clean_text, clean_url, split_page
 
 Step = Callable[[Draft], Drop | None]
 
 PAST_SEC = 30 * 86400  # wire.md, "timestamp"
 AHEAD_SEC = 5 * 60
+MS_MAX = 10**15  # no clock says more; an integer of JSON may have four thousand digits
 TITLE_MAX = 300
 NAME_MAX = 120
+SESSION_ID_MAX = 128
 DEFAULT_CURRENCY = "USD"
 _SCREEN = re.compile(r"\d{2,5}x\d{2,5}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -77,8 +79,8 @@ def read_page(draft: Draft) -> None:
     incoming, row = draft.incoming, draft.row
     if not incoming.page_url and not incoming.page_path:
         return
-    url = incoming.page_url or ""
-    draft.page = page = split_page(url, incoming.page_path or "")
+    url, path = _page_of(draft)
+    draft.page = page = split_page(url, path)
     row.page_path = page.path
     if page.host:
         row.page_origin = f"{'http' if url[:5].lower() == 'http:' else 'https'}://{page.host}"
@@ -116,14 +118,14 @@ def set_attribution(draft: Draft) -> None:
     given = _NO_UTM
     if incoming.utm_source or incoming.utm_medium or incoming.utm_campaign or incoming.utm_term or incoming.utm_content:
         given = Utm(
-            incoming.utm_source or "",
-            incoming.utm_medium or "",
-            incoming.utm_campaign or "",
-            incoming.utm_term or "",
-            incoming.utm_content or "",
+            _cut(incoming.utm_source, LONGEST_VALUE),
+            _cut(incoming.utm_medium, LONGEST_VALUE),
+            _cut(incoming.utm_campaign, LONGEST_VALUE),
+            _cut(incoming.utm_term, LONGEST_VALUE),
+            _cut(incoming.utm_content, LONGEST_VALUE),
         )
-    referrer = incoming.referrer or ""
-    found = _attribution(incoming.page_url or "", incoming.page_path or "", referrer, given)
+    referrer = _cut(incoming.referrer, LONGEST_URL)
+    found = _attribution(*_page_of(draft), referrer, given)
     row.referrer = clean_url(referrer) if referrer else ""
     row.referrer_domain = found.referrer_domain
     row.traffic_source, row.traffic_channel = found.traffic_source, found.channel
@@ -184,7 +186,7 @@ def set_interactive(draft: Draft) -> None:
 
 def join_session(draft: Draft) -> None:
     """The visitor and the session, and the session's own columns from its first event."""
-    named = draft.incoming.session_id or _property(draft, "metrone_session") or _conversation(draft.row)
+    named = draft.incoming.session_id or _property(draft, "metrone_session")[:SESSION_ID_MAX] or _conversation(draft.row)
     visit = _join_named(draft, named) if named else _join_nearest(draft)
     if visit is None:
         visit = _visit_of(draft.row)
@@ -210,8 +212,8 @@ STEPS: tuple[Step, ...] = (
     read_value,
     read_ai,
     set_interactive,
-    join_session,
     seal,
+    join_session,  # last, because the steps before it may refuse the event, and a refused one opens no session
 )
 
 
@@ -224,18 +226,13 @@ def run_steps(draft: Draft) -> Drop | None:
     return None
 
 
-def _scope(row: Event) -> str:
-    # Test events share nothing with live ones, so that trying things out changes no real session.
-    return f"{row.project_no}t" if row.is_test else str(row.project_no)
-
-
 def _join_named(draft: Draft, named: str) -> Visit | None:
     """A session that has an id: a client's own, the web session that a call carries, or a conversation's."""
     incoming, row, sender = draft.incoming, draft.row, draft.sender
-    scope = _scope(row)
+    scope = scope_of(row.project_no, sender.is_test)
     row.session_id = incoming.session_id or ""
     row.session_key = identity.session_of_client(sender.project.secret, scope, named)
-    visit = draft.desk.sessions.find(row.session_key)
+    visit = draft.desk.sessions.find(scope, row.session_key)
     if incoming.user_id:
         row.visitor_key = identity.visitor_of_user(sender.project.secret, scope, incoming.user_id)
     elif visit is not None:
@@ -251,7 +248,7 @@ def _join_named(draft: Draft, named: str) -> Visit | None:
 def _join_nearest(draft: Draft) -> Visit | None:
     """A session by its visitor: the one that spans the event's time or ends at most 30 minutes from it."""
     incoming, row, secret = draft.incoming, draft.row, draft.sender.project.secret
-    scope = _scope(row)
+    scope = scope_of(row.project_no, draft.sender.is_test)
     user_id = incoming.user_id
     candidates = [identity.visitor_of_user(secret, scope, user_id)] if user_id else _visitors_today(draft, scope)
     row.visitor_key = candidates[0]
@@ -318,14 +315,11 @@ def _visit_of(row: Event) -> Visit:
         row.screen,
     )
     at = row.timestamp
-    return Visit(row.session_key, row.visitor_key, at, at, at, "", origins)
+    return Visit(scope_of(row.project_no, bool(row.is_test)), row.session_key, row.visitor_key, at, at, at, origins)
 
 
 def _stamp(row: Event, visit: Visit) -> None:
     visit.reach(row.timestamp)
-    if row.event_type == "pageview" and not visit.entry_path:
-        visit.entry_path = row.page_path
-    row.entry_path = visit.entry_path
     row.session_started_at = int(visit.started_at)
     origins = visit.origins
     row.referrer_domain = origins.referrer_domain
@@ -352,7 +346,19 @@ def _epoch_seconds(given: str | int | float) -> float | None:
         except ValueError:
             return None
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() if at.year > 1 else None
+    if not -MS_MAX < given < MS_MAX:
+        return None
     return given / 1000 if given > 1e11 else float(given)  # seconds, where a client meant those
+
+
+def _page_of(draft: Draft) -> tuple[str, str]:
+    """The page as sent, cut before anything remembers it: a body of 512 KB may be one address."""
+    incoming = draft.incoming
+    return _cut(incoming.page_url, LONGEST_URL), _cut(incoming.page_path, LONGEST_URL)
+
+
+def _cut(text: str | None, length: int) -> str:
+    return text[:length] if text else ""
 
 
 def _property(draft: Draft, name: str) -> str:

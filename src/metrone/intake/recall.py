@@ -2,17 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
-from metrone.intake.sessions import Origins, Sessions, Visit
+from metrone.intake.sessions import Origins, Sessions, Visit, scope_of
 from metrone.store.base import Store
 
 BACK = timedelta(hours=24)
+HOUR_SEC = 3600
 RECALLED_MAX = 100_000
 
 # Which sessions had an event lately? Newest last, so that those are kept the longest.
 _SQL = """
-select session_key, visitor_key, toUnixTimestamp64Milli(started_at) / 1000, toUnixTimestamp64Milli(ended_at) / 1000,
-    entry_path, referrer_domain, traffic_source, traffic_channel, utm_source, utm_medium,
-    utm_campaign, utm_term, utm_content, country_code, region, city, browser, os, device_type, screen
+select project_no, is_test, session_key, visitor_key, toUnixTimestamp(started_hour),
+    toUnixTimestamp64Milli(started_at) / 1000, toUnixTimestamp64Milli(ended_at) / 1000,
+    referrer_domain, traffic_source, traffic_channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, country_code, region, city, browser, os, device_type, screen
 from sessions final
 where started_hour >= {since:DateTime('UTC')} and ended_at >= {since:DateTime64(3, 'UTC')}
 order by ended_at desc limit {most:UInt32}
@@ -24,18 +25,23 @@ def recall_sessions(sessions: Sessions, store: Store, now: float) -> int:
     since = (datetime.fromtimestamp(now, UTC) - BACK).strftime("%Y-%m-%d %H:%M:%S")
     found = store.query(_SQL, {"since": since, "most": RECALLED_MAX})
     for row in reversed(found.data):
-        session_key, visitor_key, first_at, last_at, entry_path, *origins = row
+        project_no, is_test, session_key, visitor_key, hour, first_at, last_at, *origins = row
         visit = Visit(
+            scope=scope_of(_whole(project_no), bool(is_test)),
             session_key=_whole(session_key),
             visitor_key=_whole(visitor_key),
-            started_at=_seconds(first_at),
+            started_at=_started(_seconds(first_at), _whole(hour)),
             first_at=_seconds(first_at),
             last_at=_seconds(last_at),
-            entry_path=str(entry_path),
             origins=Origins(*map(str, origins)),
         )
         sessions.open(visit)
     return len(found.data)
+
+
+def _started(first_at: float, hour: int) -> float:
+    """A session stays in the hour that it was opened in, also when a late event lies before that."""
+    return first_at if hour <= first_at < hour + HOUR_SEC else float(hour)
 
 
 def _whole(value: object) -> int:

@@ -1,17 +1,19 @@
 """The sessions that are open now, in memory, so that every event of one carries the same source, place and client.
 
-Bounded: two generations of at most `capacity` each; the older is let go when the younger is full. What is lost here splits
-a session at the worst; after a restart the last hours are read back from the store.
+Bounded in number and in text: two generations; the older is let go when the younger is full. What is lost here splits a
+session at the worst; after a restart the last hours are read back from the store.
 """
 
 from dataclasses import dataclass
 
+import msgspec
+
 GAP_SEC = 30 * 60  # metrics.md: events of one visitor with no gap over 30 minutes
 OPEN_PER_VISITOR = 8  # late events may belong to an earlier session of the same visitor
+TEXT_MAX = 64 * 1024 * 1024  # characters of one generation; a hostile visit has 4,000 of them, a usual one 100
 
 
-@dataclass(slots=True)
-class Origins:
+class Origins(msgspec.Struct, gc=False):
     """What a session's first event says of it; stamped on all of its events."""
 
     referrer_domain: str
@@ -33,14 +35,17 @@ class Origins:
 
 @dataclass(slots=True)
 class Visit:
-    """An open session. Times are epoch seconds of the events in it, not of their arrival."""
+    """An open session. Times are epoch seconds of the events in it, not of their arrival.
 
+    `scope` is the project, live or test: a session id is whatever a client says, and opens no door to another's.
+    """
+
+    scope: str
     session_key: int
     visitor_key: int
     started_at: float
     first_at: float
     last_at: float
-    entry_path: str
     origins: Origins
 
     def reach(self, at: float) -> None:
@@ -49,40 +54,49 @@ class Visit:
         self.last_at = max(self.last_at, at)
 
 
+def scope_of(project_no: int, is_test: bool) -> str:
+    """What sessions and visitors are kept apart by: test events share nothing with live ones."""
+    return f"{project_no}t" if is_test else str(project_no)
+
+
 class Sessions:
     """Open sessions by their key and by visitor."""
 
     def __init__(self, capacity: int = 100_000) -> None:
         self._capacity = capacity
-        self._by_key: dict[int, Visit] = {}
-        self._by_key_old: dict[int, Visit] = {}
+        self._text = 0
+        self._by_key: dict[tuple[str, int], Visit] = {}
+        self._by_key_old: dict[tuple[str, int], Visit] = {}
         self._by_visitor: dict[int, list[Visit]] = {}
         self._by_visitor_old: dict[int, list[Visit]] = {}
 
     def __len__(self) -> int:
         return len(self._by_key) + len(self._by_key_old)
 
-    def find(self, session_key: int) -> Visit | None:
+    def find(self, scope: str, session_key: int) -> Visit | None:
         """The session of a client's own id, however long ago its last event was."""
-        visit = self._by_key.get(session_key)
-        if visit is None and (visit := self._by_key_old.pop(session_key, None)):
-            self._by_key[session_key] = visit
+        key = scope, session_key
+        visit = self._by_key.get(key)
+        if visit is None and (visit := self._by_key_old.pop(key, None)):
+            self._by_key[key] = visit
         return visit
 
     def find_near(self, visitor_key: int, at: float) -> Visit | None:
         """The session of a visitor that an event of this time continues: within 30 minutes of what it spans."""
         for visit in self._of_visitor(visitor_key):
             if visit.first_at - GAP_SEC <= at <= visit.last_at + GAP_SEC:
-                self.find(visit.session_key)  # keep it in the younger generation
+                self.find(visit.scope, visit.session_key)  # keep it in the younger generation
                 return visit
         return None
 
     def open(self, visit: Visit) -> None:
         """Remember a session that begins."""
-        if len(self._by_key) >= self._capacity or len(self._by_visitor) >= self._capacity:
+        if self._text > TEXT_MAX or max(len(self._by_key), len(self._by_visitor)) >= self._capacity:
             self._by_key_old, self._by_key = self._by_key, {}
             self._by_visitor_old, self._by_visitor = self._by_visitor, {}
-        self._by_key[visit.session_key] = visit
+            self._text = 0
+        self._by_key[visit.scope, visit.session_key] = visit
+        self._text += sum(map(len, msgspec.structs.astuple(visit.origins)))
         visits = self._of_visitor(visit.visitor_key)
         self._by_visitor[visit.visitor_key] = [visit, *visits[: OPEN_PER_VISITOR - 1]]
 

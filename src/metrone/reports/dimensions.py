@@ -13,6 +13,7 @@ MAX_PROPERTY_KEY = 64  # wire.md: keys of `properties` have at most 64 character
 _SESSION: frozenset[Table] = frozenset({"events", "hourly", "sessions"})
 _ROLLED: frozenset[Table] = frozenset({"events", "hourly"})
 _EVENT: frozenset[Table] = frozenset({"events"})
+_WHOLE: frozenset[Table] = frozenset({"sessions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Dimension:
 
 DIMENSIONS: dict[str, Dimension] = {
     "page": Dimension("Page", "page_path", _EVENT),
-    "entry_page": Dimension("Entry page", "entry_path", _SESSION),
-    "exit_page": Dimension("Exit page", "exit.path", frozenset({"sessions"})),
+    "entry_page": Dimension("Entry page", "finalizeAggregation(entry)", _WHOLE),
+    "exit_page": Dimension("Exit page", "finalizeAggregation(exit)", _WHOLE),
     "hostname": Dimension("Host name", "replaceRegexpOne(page_origin, '^[a-z]+://', '')", _EVENT),
     "title": Dimension("Page title", "page_title", _EVENT),
     "event_type": Dimension("Event type", "event_type", _EVENT, keeps_missing=True),

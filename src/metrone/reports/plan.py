@@ -18,7 +18,6 @@ from metrone.store.base import Param
 
 _TIME: dict[Table, str] = {"events": "timestamp", "hourly": "hour", "sessions": "started_at"}
 _FROM: dict[Table, str] = {"events": "events", "hourly": "hourly", "sessions": "sessions final"}
-_EXIT_PAGE = "exit.path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,9 @@ def is_hourly_exact(question: Question) -> bool:
         return False
     names = [asked.dimension for asked in question.scope.filters]
     names += chain.from_iterable(part.dimensions for part in question.parts)
-    # The exit page is in neither table and comes from `sessions` for both.
+    # What neither table has (entry and exit page) comes from `sessions` for both.
     return all(map(is_whole_hours, starts)) and all(
-        name == "exit_page" or has_dimension(name, "hourly") for name in names
+        has_dimension(name, "hourly") or not has_dimension(name, "events") for name in names
     )
 
 
@@ -92,7 +91,7 @@ def _session_sources(question: Question) -> list[Source]:
     entered = tuple(name for name in names if name != "exit_count")
     return [
         Source("sessions", entered, find_dimension("entry_page").sql),
-        Source("sessions", tuple(name for name in names if name == "exit_count"), _EXIT_PAGE),
+        Source("sessions", tuple(name for name in names if name == "exit_count"), find_dimension("exit_page").sql),
     ]
 
 

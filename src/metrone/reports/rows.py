@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from metrone.events.event import session_name
+
 _TEXTS = (
     "event_type", "event_name", "source", "channel", "page_path", "page_title", "referrer", "referrer_domain",
     "traffic_source", "region", "city", "browser", "os", "device_type", "utm_source", "utm_medium", "utm_campaign",
-    "utm_term", "utm_content", "session_id", "visitor_type", "currency", "ai_provider", "ai_call_id", "ai_session_id",
+    "utm_term", "utm_content", "visitor_type", "currency", "ai_provider", "ai_call_id", "ai_session_id",
     "ai_intent", "ai_outcome", "ai_model", "ai_sentiment", "agent_id", "agent_type", "agent_name", "agent_operator",
 )  # fmt: skip
 _NUMBERS = (
@@ -33,6 +35,8 @@ def present_event(row: Mapping[str, object], country_name: Callable[[str], str])
         "value": float(str(row["value"])) if row["currency"] else None,
         **{name: row[name] for name in _NUMBERS},
         "ai_resolved": None if resolved is None else bool(resolved),
+        "session_id": session_name(str(row["session_id"]), int(str(row["session_key"]))),
+        "is_clock_adjusted": bool(row["is_clock_adjusted"]),
         "is_test": bool(row["is_test"]),
         "properties": msgspec.json.decode(str(row["properties"]) or "{}"),
     }

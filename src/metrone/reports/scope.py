@@ -91,7 +91,7 @@ def _filters(scope: Scope, table: Table, binds: Binds, page_sql: str) -> list[st
 
 
 def _sessions_that(scope: Scope, table: Table, filters: list[Filter], binds: Binds) -> str:
-    # From events and hourly only the exit page is missing, which `sessions` has; from `sessions` what one event has.
+    # From events and hourly entry and exit page are missing, which `sessions` has; from `sessions` what one event has.
     if table == "sessions":
         source, inner = "events", where(_only(scope, filters), "events", binds)
     else:

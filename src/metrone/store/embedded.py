@@ -23,6 +23,10 @@ for _unused in ("pyarrow", "pandas", "numpy"):
     sys.modules.setdefault(_unused, None)  # type: ignore[arg-type]
 import chdb  # noqa: E402
 
+for _unused in ("pyarrow", "pandas", "numpy"):
+    if sys.modules.get(_unused, chdb) is None:
+        del sys.modules[_unused]  # whoever else wants them may have them
+
 _CODE = re.compile(r"Code: (\d+)\.")
 # Parse and type errors of ClickHouse (src/Common/ErrorCodes.cpp): these rows will never be taken.
 _REJECTED = {6, 26, 27, 38, 41, 53, 69, 70, 72, 117, 130, 131, 321, 349, 407}

@@ -27,6 +27,8 @@ select
     utm_term,
     utm_content,
     session_id,
+    session_key,
+    is_clock_adjusted,
     value,
     currency,
     ai_provider,

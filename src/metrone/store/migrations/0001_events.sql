@@ -20,7 +20,6 @@ create table if not exists events
     page_origin LowCardinality(String),
     page_path LowCardinality(String),
     page_title LowCardinality(String),
-    entry_path LowCardinality(String),
     referrer String codec(ZSTD(1)),
     referrer_domain LowCardinality(String),
     traffic_source LowCardinality(String),
@@ -68,8 +67,7 @@ order by (project_no, toStartOfHour(timestamp), session_key, timestamp, event_id
 settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- What one visitor did in one session, hour and source class: a smaller stand-in for events, exact for every question that
--- asks only for its columns (a session's own columns are the same on all of its events, so `any` has one answer; the entry
--- page is '' until the session's first pageview, hence `max`).
+-- asks only for its columns (a session's own columns are the same on all of its events, so `any` has one answer).
 create table if not exists hourly
 (
     project_no UInt32,
@@ -79,7 +77,6 @@ create table if not exists hourly
     session_key UInt64 codec(ZSTD(1)),
     visitor_key UInt64 codec(ZSTD(1)),
     source_class LowCardinality(String),
-    entry_path SimpleAggregateFunction(max, LowCardinality(String)),
     referrer_domain SimpleAggregateFunction(any, LowCardinality(String)),
     traffic_source SimpleAggregateFunction(any, LowCardinality(String)),
     traffic_channel SimpleAggregateFunction(any, LowCardinality(String)),
@@ -107,7 +104,6 @@ settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 create materialized view if not exists hourly_of_events to hourly as
 select
     project_no, is_test, visitor_type, toStartOfHour(timestamp) as hour, session_key, visitor_key, source_class,
-    max(entry_path) as entry_path,
     any(referrer_domain) as referrer_domain,
     any(traffic_source) as traffic_source,
     any(traffic_channel) as traffic_channel,
@@ -129,7 +125,8 @@ select
 from events
 group by project_no, is_test, visitor_type, hour, session_key, visitor_key, source_class;
 
--- One row a session, found by the hour it started in; read with `final`. Holds what only a whole session can say.
+-- One row a session, found by the hour it started in; read with `final`. Holds what only a whole session can say. Entry and
+-- exit are argMin and argMax states: of a tuple under SimpleAggregateFunction(max) a read of one element ignores `final`.
 create table if not exists sessions
 (
     project_no UInt32,
@@ -141,8 +138,8 @@ create table if not exists sessions
     session_id SimpleAggregateFunction(any, String) codec(ZSTD(1)),
     started_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) codec(Delta, ZSTD(1)),
     ended_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) codec(Delta, ZSTD(1)),
-    entry_path SimpleAggregateFunction(max, LowCardinality(String)),
-    exit SimpleAggregateFunction(max, Tuple(at DateTime64(3, 'UTC'), event_id UInt64, path String)) codec(ZSTD(1)),
+    entry AggregateFunction(argMin, String, Tuple(DateTime64(3, 'UTC'), UInt64)) codec(ZSTD(1)),
+    exit AggregateFunction(argMax, String, Tuple(DateTime64(3, 'UTC'), UInt64)) codec(ZSTD(1)),
     referrer_domain SimpleAggregateFunction(any, LowCardinality(String)),
     traffic_source SimpleAggregateFunction(any, LowCardinality(String)),
     traffic_channel SimpleAggregateFunction(any, LowCardinality(String)),
@@ -175,8 +172,8 @@ select
     any(session_id) as session_id,
     min(timestamp) as started_at,
     max(timestamp) as ended_at,
-    max(entry_path) as entry_path,
-    maxIf((timestamp, event_id, toString(page_path)), event_type = 'pageview') as exit,
+    argMinStateIf(toString(page_path), (timestamp, event_id), event_type = 'pageview') as entry,
+    argMaxStateIf(toString(page_path), (timestamp, event_id), event_type = 'pageview') as exit,
     any(referrer_domain) as referrer_domain,
     any(traffic_source) as traffic_source,
     any(traffic_channel) as traffic_channel,

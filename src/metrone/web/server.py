@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.config.app import AppConfig
 from litestar.datastructures import State
-from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.exceptions import HTTPException
 from litestar.response import Response
 
 from metrone.config import Config
@@ -188,9 +188,8 @@ def show_http_error(request: Request[Any, Any, State], error: HTTPException) -> 
     """What the framework refuses: no such path, wrong method, body too large."""
     if error.status_code == 413:
         return show_error(request, MetroneError("BODY_TOO_LARGE"))
-    allowed = FRONT_METHODS.get(request.scope["path"], "")
-    if isinstance(error, MethodNotAllowedException):
-        allowed = allowed or (error.headers or {}).get("Allow", "")
+    path = request.scope["path"]
+    allowed = FRONT_METHODS.get(path) or ", ".join(request.app.route_handler_method_map.get(path.rstrip("/"), ()))
     if allowed and error.status_code in {404, 405}:
         message = f"This endpoint does not take {request.method}. It takes: {allowed}."
         return show_error(request, MetroneError("NOT_FOUND", message, status=405, headers={"Allow": allowed}))

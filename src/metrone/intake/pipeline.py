@@ -93,7 +93,9 @@ def read_client(draft: Draft) -> None:
     draft.is_forwarded = incoming.user_agent is not None
     draft.user_agent = incoming.user_agent if incoming.user_agent is not None else draft.sender.user_agent
     client = parse_client(draft.user_agent)
-    row.browser, row.os, row.device_type = client.browser, client.os, client.device_type
+    # Who names no system is a program (curl, a library) that sends for somebody: not a visitor's browser.
+    row.browser = client.browser if client.os else ""
+    row.os, row.device_type = client.os, client.device_type
     screen = _property(draft, "screen")
     row.screen = screen if _SCREEN.fullmatch(screen) else ""
 

@@ -41,6 +41,11 @@ SHIPPED_COUNTRIES = Path(__file__).parent / "intake" / "data" / "country.mmdb"
 # The event loop and the spool's thread share one interpreter; with the default of 5 ms a commit waits that long for
 # each of its statements when the loop is busy.
 SWITCH_INTERVAL_SEC = 0.0005
+# Requests make short-lived objects that count references well; looking for cycles every 700 of them is wasted time.
+GC_THRESHOLDS = (20_000, 20, 50)
+DOUBLINGS_MAX = 20
+# GET /v1/health asks the store too, and must answer while reads of half a minute hold every slot.
+SLOTS_FOR_HEALTH = 1
 
 log = logging.getLogger("metrone")
 
@@ -79,7 +84,9 @@ def build(config: Config, clock: Callable[[], float] = time.time) -> House:
     config.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     load_secret(config)
     db = Database.open(config)
-    store = EmbeddedStore(config.root / "store", config.query_slots, config.query_timeout, config.query_memory_mb)
+    store = EmbeddedStore(
+        config.root / "store", config.query_slots + SLOTS_FOR_HEALTH, config.query_timeout, config.query_memory_mb
+    )
     store.migrate()
     spool = Spool(config.root / "spool" / "spool.sqlite", config.spool_max_mb * 1024 * 1024, clock)
     atlas = Atlas(Path(config.geo_country_file or SHIPPED_COUNTRIES), _optional(config.geo_city_file))
@@ -186,8 +193,15 @@ async def run_task(task: Task, house: House) -> None:
             failures += 1
             log.exception("%s failed and will be tried again", task.name)
             house.problems[task.name] = "an unexpected error; see the log"
-        wait = pause if not failures else min(task.worst_sec, pause * 2**failures) * random.uniform(0.7, 1.0)
-        await asyncio.sleep(wait)
+        await asyncio.sleep(backoff(pause, failures, task.worst_sec))
+
+
+def backoff(pause: float, failures: int, worst: float) -> float:
+    """Seconds until the next try: the pause, doubled with each failure in a row up to `worst`, a little at random."""
+    if not failures:
+        return pause
+    # An outage of hours counts thousands of failures, and 2**1024 is no float any more.
+    return min(worst, pause * 2.0 ** min(failures, DOUBLINGS_MAX)) * random.uniform(0.7, 1.0)
 
 
 class Front(uvicorn.Server):
@@ -213,6 +227,7 @@ def serve(config: Config, *, first_project: bool = False) -> None:
             house.gate.show(load_directory(house.db))
         gc.collect()
         gc.freeze()  # what is here now stays; the collector need not walk it again
+        gc.set_threshold(*GC_THRESHOLDS)
         uvloop.run(run(house))
     finally:
         house.close()
@@ -229,6 +244,7 @@ async def run(house: House) -> None:
             port=house.config.port,
             http="httptools",
             loop="uvloop",
+            ws="none",  # we speak none, and uvicorn writes a refused one's address and query string into the log
             lifespan="off",
             access_log=False,  # addresses and keys in URLs stay out of the log
             log_config=None,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from metrone.events.event import Event
 
 REMEMBERED = 1_000  # events a project, for Last-Event-ID
-PROJECTS_REMEMBERED = 1_000
-WAITING_MAX = 10_000  # events a slow reader may lag behind before the oldest are let go
+PROJECTS_REMEMBERED = 200  # of those that had a reader: an event may take 20 KB, and nobody else can resume
+WAITING_MAX = 2_000  # events a slow reader may lag behind before the oldest are let go
 
 
 class Subscription:
@@ -49,25 +49,21 @@ class Live:
         self._memory: dict[int, deque[Event]] = {}
 
     def publish(self, events: list[Event]) -> None:
-        """Hand events of one project to its readers. Test events and nobody listening cost nothing more than memory."""
-        if not events:
-            return
-        project_no = events[0].project_no
-        memory = self._memory.get(project_no)
+        """Hand events of one project to its readers. Costs nothing where there never was one; test events are not shown."""
+        memory = self._memory.get(events[0].project_no) if events else None
         if memory is None:
-            while len(self._memory) >= PROJECTS_REMEMBERED:
-                del self._memory[next(iter(self._memory))]
-            memory = self._memory[project_no] = deque(maxlen=REMEMBERED)
+            return
         shown = [event for event in events if not event.is_test]
         memory.extend(shown)
-        for reader in self._readers.get(project_no, ()):
+        for reader in self._readers.get(events[0].project_no, ()):
             reader.put(shown)
 
     def subscribe(self, project_no: int, after_event_id: int | None) -> Subscription:
         """A new reader; with `after_event_id` it first gets what is remembered since that event."""
         reader = Subscription(project_no)
+        memory = self._remember(project_no)
         if after_event_id is not None:
-            reader.put(event for event in self._memory.get(project_no, ()) if event.event_id > after_event_id)
+            reader.put(_since(memory, after_event_id))
         self._readers.setdefault(project_no, set()).add(reader)
         return reader
 
@@ -77,3 +73,20 @@ class Live:
         readers.discard(reader)
         if not readers:
             self._readers.pop(reader.project_no, None)
+
+    def _remember(self, project_no: int) -> deque[Event]:
+        """The memory of a project that is read now; the one that was read the longest ago makes room for it."""
+        memory = self._memory.pop(project_no, None)
+        while memory is None and len(self._memory) >= PROJECTS_REMEMBERED:
+            del self._memory[next((number for number in self._memory if number not in self._readers), project_no)]
+        self._memory[project_no] = deque(maxlen=REMEMBERED) if memory is None else memory
+        return self._memory[project_no]
+
+
+def _since(memory: deque[Event], event_id: int) -> list[Event]:
+    """What came after an event; ids and arrival may be in different order, since requests overtake each other."""
+    known = list(memory)
+    for index, event in enumerate(known):
+        if event.event_id == event_id:
+            return known[index + 1 :]
+    return [event for event in known if event.event_id > event_id]

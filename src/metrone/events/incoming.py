@@ -24,6 +24,7 @@ Name = Annotated[str, Meta(max_length=120)] | None
 Id = Annotated[str, Meta(max_length=128)] | None
 Seconds = Annotated[float, Meta(ge=0, le=1e9)] | None
 Amount = Annotated[float, Meta(ge=0, le=1e12)] | None
+Cost = Annotated[float, Meta(ge=0, le=1e9)] | None  # the column takes less than 1e12
 Count = Annotated[int, Meta(ge=0, le=2**31)] | None
 Tokens = Annotated[int, Meta(ge=0, le=2**53)] | None
 _PROPERTIES_SCHEMA = {"maxProperties": PROPERTY_KEYS_MAX, "propertyNames": {"maxLength": PROPERTY_KEY_LENGTH_MAX}}
@@ -72,7 +73,7 @@ class IncomingEvent(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     ai_model: Annotated[Id, Meta(description="Language model that answered.")] = None
     ai_sentiment: Annotated[Id, Meta(description="Sentiment as the platform judged it.")] = None
     ai_duration_sec: Annotated[Seconds, Meta(description="Length in seconds.")] = None
-    ai_cost_usd: Annotated[Amount, Meta(description="Cost in US dollars.")] = None
+    ai_cost_usd: Annotated[Cost, Meta(description="Cost in US dollars.")] = None
     ai_messages: Annotated[Count, Meta(description="Messages of the conversation.")] = None
     ai_tokens_in: Annotated[Tokens, Meta(description="Tokens read by the model.")] = None
     ai_tokens_out: Annotated[Tokens, Meta(description="Tokens written by the model.")] = None
@@ -136,6 +137,8 @@ _MANY = msgspec.json.Decoder(list[IncomingEvent])
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _LOOSE_MANY = msgspec.json.Decoder(list[msgspec.Raw])
 _LOOSE_ENVELOPE = msgspec.json.Decoder(_LooseEnvelope)
+# An array, or an object that begins with its events: an event may well have a name or a property "events".
+_BATCH = re.compile(rb'\s*(?:\[|\{\s*(?:"batch"\s*:\s*\w{4,5}\s*,\s*)?"events"\s*:\s*\[)')
 _PLACE = re.compile(r"\$((?:\.events)?(?:\[(\d+)\])?(?:\.(.+))?)`?$")
 
 
@@ -166,8 +169,7 @@ def decode_batch(body: bytes) -> list[IncomingEvent]:
 
 def is_batch(body: bytes) -> bool:
     """Whether a body sent to the single-event address is in truth a batch, as some field clients send it."""
-    start = body[:64].lstrip()
-    return start[:1] == b"[" or (start[:1] == b"{" and b'"events"' in start)
+    return _BATCH.match(body) is not None
 
 
 def count_events(body: bytes) -> int:

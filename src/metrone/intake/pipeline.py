@@ -188,7 +188,9 @@ def set_interactive(draft: Draft) -> None:
 
 def join_session(draft: Draft) -> None:
     """The visitor and the session, and the session's own columns from its first event."""
-    named = draft.incoming.session_id or _property(draft, "metrone_session")[:SESSION_ID_MAX] or _conversation(draft.row)
+    named = (
+        draft.incoming.session_id or _property(draft, "metrone_session")[:SESSION_ID_MAX] or _conversation(draft.row)
+    )
     visit = _join_named(draft, named) if named else _join_nearest(draft)
     if visit is None:
         visit = _visit_of(draft.row)

@@ -10,6 +10,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ class _Waiting:
 class _Job:
     work: Callable[[sqlite3.Connection], Any]
     done: "Future[Any]"
+    is_transaction: bool = True
 
 
 class Spool:
@@ -44,16 +46,16 @@ class Spool:
         self._max_bytes = max_bytes
         self._connection = files.connect(path)
         self.identity = files.create(self._connection, secrets.token_hex(8))
-        self._events, self._bytes, self._oldest = files.measure(self._connection)
         self._books: Counter[tuple[int, str, str]] = Counter()
-        for project_no, month, outcome, events in files.read_books(self._connection):
-            self._books[project_no, month, outcome] = events
+        self._books_lock = threading.Lock()
+        self._events, self._bytes, self._version = 0, 0, 0
+        self._oldest: float | None = None
+        self._count(self._connection)
         self._rejected: Counter[tuple[int, str]] = Counter()
         self._queue: deque[_Waiting | _Job] = deque()
         self._wake = threading.Event()
         self._is_closing = False
         self.trouble = ""  # what the last write failed of; empty when it did not
-        self._books_lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self._thread.start()
 
@@ -73,9 +75,19 @@ class Spool:
     def execute(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
         """Run work on the writing connection, as part of a commit group. Errors come out of the future."""
         done: Future[T] = Future()
-        self._queue.append(_Job(work, done))
-        self._wake.set()
+        if self._thread.is_alive():
+            self._queue.append(_Job(work, done))
+            self._wake.set()
+        else:
+            done.set_exception(SpoolFailed("the spool is closed"))
         return done
+
+    def catch_up(self) -> None:
+        """Finish a checkpoint that another connection has nearly done, between two commits. Blocks."""
+        done: Future[None] = Future()
+        self._queue.append(_Job(files.checkpoint, done, is_transaction=False))
+        self._wake.set()
+        done.result()
 
     def reject(self, project_no: int, reason: str, events: int) -> None:
         """Count events that were refused; written with the next commit."""
@@ -97,10 +109,18 @@ class Spool:
         """Events that a project had accepted in a month ("2026-11"); for quotas."""
         return self._books[project_no, month, "accepted"]
 
+    def next_plan(self, max_bytes: int) -> Plan | None:
+        """What to load next, at most `max_bytes` of it; None when nothing waits. Blocks.
+
+        Other processes may write into the same file (`metrone demo`): what they did is counted here, before it leaves.
+        """
+        return self.execute(lambda c: self._choose(c, max_bytes)).result()
+
     def settle(self, plan: Plan, bad: list[Misfit], size: int) -> int:
         """The store has a plan's rows, `size` bytes, but the bad ones: let them go. Blocks; the rows that left."""
         now, month = self.clock(), self.month()
-        stored = self.execute(lambda c: files.settle(c, plan, bad, now, month)).result()
+        job = self.execute(lambda c: (files.settle(c, plan, bad, now, month), files.oldest(c)))
+        stored, oldest = job.result()
         with self._books_lock:
             for project_no, events in stored.items():
                 self._books[project_no, month, "stored"] += events
@@ -109,7 +129,7 @@ class Spool:
             gone = stored.total() + len(bad)
             self._events -= gone
             self._bytes -= size
-            self._oldest = now
+            self._oldest = oldest or now
         return gone
 
     def month(self) -> str:
@@ -123,14 +143,35 @@ class Spool:
         self._thread.join()
         self._connection.close()
 
+    def _choose(self, connection: sqlite3.Connection, max_bytes: int) -> Plan | None:
+        if files.version(connection) != self._version:
+            self._count(connection)
+        return files.choose_plan(connection, self.identity, max_bytes)
+
+    def _count(self, connection: sqlite3.Connection) -> None:
+        """Take the counters from the file."""
+        self._version = files.version(connection)
+        with self._books_lock:
+            self._events, self._bytes, self._oldest = files.measure(connection)
+            self._books.clear()
+            for project_no, month, outcome, events in files.read_books(connection):
+                self._books[project_no, month, outcome] = events
+
     def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            if self._queue or self._rejected:
-                self._commit([self._queue.popleft() for _ in range(len(self._queue))])
-            if self._is_closing and not self._queue:
-                return
+        group: list[_Waiting | _Job] = []
+        try:
+            while True:
+                self._wake.wait()
+                self._wake.clear()
+                group = [self._queue.popleft() for _ in range(len(self._queue))]
+                if group or self._rejected:
+                    self._commit(group)
+                if self._is_closing and not self._queue:
+                    return
+        finally:
+            # Whatever ended this thread: nobody may wait for it for ever, and nothing more may come in.
+            self._is_closing = True
+            _refuse([*group, *self._queue])
 
     def _commit(self, group: list[_Waiting | _Job]) -> None:
         waiting = [item for item in group if isinstance(item, _Waiting)]
@@ -157,9 +198,11 @@ class Spool:
 
     def _do(self, job: _Job) -> None:
         try:
-            self._connection.execute("begin immediate")
+            if job.is_transaction:
+                self._connection.execute("begin immediate")
             result = job.work(self._connection)
-            self._connection.execute("commit")
+            if job.is_transaction:
+                self._connection.execute("commit")
         except sqlite3.Error as error:
             if self._connection.in_transaction:
                 self._connection.execute("rollback")
@@ -208,7 +251,7 @@ class _Group:
 
     def note(self) -> files.Note:
         """What goes into the file beside the rows."""
-        seen = [(key, seen.digest, str(seen.event_id), seen.request_id) for key, seen in self._fresh.items()]
+        seen = [f"{key}{seen.digest:20}{seen.event_id:019}{seen.request_id}" for key, seen in self._fresh.items()]
         books = [(project_no, outcome, events) for (project_no, outcome), events in self.books.items()]
         return files.Note(self.now, self.month, len(self.rows), list(self._counts.items()), seen, books)
 
@@ -251,7 +294,17 @@ def _tell(waiting: list[_Waiting], outcomes: Sequence[Receipt | SpoolFailed]) ->
     if not waiting:
         return
     pairs = list(zip(waiting, outcomes, strict=True))
-    waiting[0].loop.call_soon_threadsafe(_resolve, pairs)
+    with suppress(RuntimeError):  # the loop is closed: the server stopped without waiting for these clients
+        waiting[0].loop.call_soon_threadsafe(_resolve, pairs)
+
+
+def _refuse(group: list[_Waiting | _Job]) -> None:
+    failure = SpoolFailed("the spool is closed")
+    waiting = [item for item in group if isinstance(item, _Waiting)]
+    _tell(waiting, [failure] * len(waiting))
+    for item in group:
+        if isinstance(item, _Job) and not item.done.done():
+            item.done.set_exception(failure)
 
 
 def _resolve(pairs: list[tuple[_Waiting, Receipt | SpoolFailed]]) -> None:

@@ -7,10 +7,11 @@ from typing import Protocol
 
 from metrone.spool import files
 from metrone.spool.append import WINDOW_SEC, Spool
-from metrone.spool.base import Misfit, Plan
+from metrone.spool.base import Misfit
 
 LOAD_BYTES = 4 * 1024 * 1024
 FORGET_AT_ONCE = 20_000
+LOG_BYTES = 32 * 1024 * 1024
 
 
 class Sink(Protocol):
@@ -31,12 +32,14 @@ class Drain:
     def drain_once(self) -> int:
         """Load one plan; the number of rows, 0 when nothing waits. Blocks. Raises what the sink raises."""
         spool = self._spool
-        plan = spool.execute(lambda c: files.choose_plan(c, spool.identity, LOAD_BYTES)).result()
+        plan = spool.next_plan(LOAD_BYTES)
         if plan is None:
             return 0
         bodies = files.read_segments(self._reader, plan)
-        bad = self._load(plan, b"\n".join(bodies))
-        return spool.settle(plan, bad, sum(map(len, bodies)))
+        bad = self._load(b"\n".join(bodies), plan.token)
+        left = spool.settle(plan, bad, sum(map(len, bodies)))
+        self._checkpoint()
+        return left
 
     def drain_all(self) -> int:
         """Load until nothing waits; the number of rows."""
@@ -54,19 +57,25 @@ class Drain:
         """Let go of the reading connection."""
         self._reader.close()
 
-    def _load(self, plan: Plan, rows: bytes) -> list[Misfit]:
-        try:
-            self._sink(rows, plan.token)
-        except self._rejection:
-            return self._load_apart(plan, rows.split(b"\n"))
-        return []
+    def _checkpoint(self) -> None:
+        """Keep the write-ahead log short: most of the work here, beside the commits, the rest between two of them."""
+        files.checkpoint(self._reader)
+        if files.log_size(self._spool.path) > LOG_BYTES:
+            self._spool.catch_up()
 
-    def _load_apart(self, plan: Plan, rows: list[bytes]) -> list[Misfit]:
-        """One row of the plan will never be taken: load each by itself; those that were refused."""
-        bad: list[Misfit] = []
-        for index, row in enumerate(rows):
-            try:
-                self._sink(row, f"{plan.token}:{index}")
-            except self._rejection as error:
-                bad.append(Misfit(int(row[1 : row.index(b",")]), str(error), row))
-        return bad
+    def _load(self, rows: bytes, token: str) -> list[Misfit]:
+        """Load the rows, in halves where one of them will never be taken; those that were refused.
+
+        The halves have tokens of their own, the same ones at each try; a token for each row would soon push the store
+        out of those that it remembers.
+        """
+        try:
+            self._sink(rows, token)
+        except self._rejection as error:
+            apart = rows.split(b"\n")
+            if len(apart) == 1:
+                return [Misfit(int(rows[1 : rows.index(b",")]), str(error), rows)]
+            middle = len(apart) // 2
+            front, back = b"\n".join(apart[:middle]), b"\n".join(apart[middle:])
+            return [*self._load(front, f"{token}:a"), *self._load(back, f"{token}:b")]
+        return []

@@ -15,7 +15,6 @@ from metrone.reports.reads import answer, answer_batch
 from metrone.store.base import Store
 
 KEPT_SEC = 0.3  # an answer may be that old; dashboards that open together ask the same things
-KEPT_MAX = 500
 QUEUE_MAX = 200
 BUSY_RETRY_SEC = 2.0
 
@@ -30,7 +29,7 @@ class Answers:
         self._store = store
         self._clock = clock
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix="reads")
-        self._kept: dict[bytes, tuple[float, asyncio.Future[bytes]]] = {}
+        self._kept: dict[bytes, asyncio.Future[bytes]] = {}
         self._waiting = 0
 
     async def one(self, project: Project, name: str, params: Mapping[str, object]) -> bytes:
@@ -61,32 +60,24 @@ class Answers:
             key = _ENCODE([project.project_no, asked])
         except (TypeError, ValueError, RecursionError):
             raise MetroneError("INVALID_PAYLOAD", "The parameters cannot be read. See /docs/api.") from None
-        now = self._clock()
         kept = self._kept.get(key)
-        if kept is None or kept[0] < now:
+        if kept is None:
             if self._waiting >= QUEUE_MAX:
                 raise MetroneError(
                     "RATE_LIMITED", "Too many reads are waiting. Try again shortly.", retry_after=BUSY_RETRY_SEC
                 )
-            self._forget(now)
-            kept = self._kept[key] = (now + KEPT_SEC, asyncio.ensure_future(self._run(work)))
-            kept[1].add_done_callback(lambda done: self._drop_failed(key, done))
-        return await asyncio.shield(kept[1])
+            self._waiting += 1
+            kept = self._kept[key] = asyncio.get_running_loop().run_in_executor(self._pool, work)
+            kept.add_done_callback(lambda done: self._done(key, done))
+        return await asyncio.shield(kept)
 
-    async def _run(self, work: Callable[[], bytes]) -> bytes:
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-        finally:
-            self._waiting -= 1
-
-    def _drop_failed(self, key: bytes, done: "asyncio.Future[bytes]") -> None:
+    def _done(self, key: bytes, done: "asyncio.Future[bytes]") -> None:
+        """Keep a good answer for a moment, however long it took; a page of events may be megabytes, so no longer."""
+        self._waiting -= 1
         if done.cancelled() or done.exception() is not None:
-            self._kept.pop(key, None)
-
-    def _forget(self, now: float) -> None:
-        if len(self._kept) >= KEPT_MAX:
-            self._kept = {key: kept for key, kept in self._kept.items() if kept[0] >= now or not kept[1].done()}
+            del self._kept[key]
+        else:
+            asyncio.get_running_loop().call_later(KEPT_SEC, self._kept.pop, key)
 
 
 def _result(question: Question, number: object, found: dict[str, object] | MetroneError) -> dict[str, object]:

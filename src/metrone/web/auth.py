@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from urllib.parse import parse_qs
+from urllib.parse import unquote_plus
 
 from metrone.control.directory import Directory
 from metrone.control.keys import KeyRecord, Scope
@@ -22,7 +22,8 @@ class Gate:
     def show(self, directory: Directory) -> None:
         """From now on this directory holds."""
         self.directory = directory
-        self._cache.clear()
+        # A new one, after the directory: a thread that found a key in the old directory notes it in the old cache.
+        self._cache = {}
 
     def admit(self, text: str, scope: Scope, origin: str, at: float) -> KeyRecord:
         """The record of a key that may do this from there at this time (epoch seconds).
@@ -44,11 +45,12 @@ class Gate:
         return key
 
     def _find(self, text: str) -> KeyRecord:
+        cache = self._cache
         key = self.directory.find_key(text)
         if key is None:
             raise MetroneError("INVALID_API_KEY")
-        if len(self._cache) < _CACHED:
-            self._cache[text] = key
+        if len(cache) < _CACHED:
+            cache[text] = key
         return key
 
     def _check_state(self, key: KeyRecord, at: float) -> None:
@@ -64,7 +66,12 @@ def key_in_request(headers: Mapping[bytes, bytes], query: bytes) -> str:
     bearer = headers.get(b"authorization", b"").decode("latin-1")
     if bearer[:7].lower() == "bearer ":
         return bearer[7:].strip()
-    if b"api_key=" in query:
-        values = parse_qs(query.decode("latin-1"), max_num_fields=100).get("api_key", [])
-        return values[0].strip() if values else ""
+    return query_value(query, b"api_key").strip() if b"api_key=" in query else ""
+
+
+def query_value(query: bytes, name: bytes) -> str:
+    """The first value of a parameter in a query string, decoded; '' when it is not there. Any number of fields."""
+    for pair in query.split(b"&"):
+        if pair.startswith(name + b"="):
+            return unquote_plus(pair[len(name) + 1 :].decode("latin-1"))
     return ""

@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from litestar.response import Response
 
 from metrone import __version__
+from metrone.control.projects import Project
 from metrone.errors import MetroneError
 from metrone.spool.append import Spool
 from metrone.web.auth import key_in_request
@@ -84,32 +85,29 @@ async def read_health(request: Request[Any, Any, State]) -> Response[dict[str, o
 
 @get("/v1/metrics")
 async def read_metrics(request: Request[Any, Any, State]) -> Response[str]:
-    """Counters in the text format of Prometheus; every project's, so only for a key with the scope admin."""
+    """Counters in the text format of Prometheus: the server's own and those of the key's project. Scope: admin."""
     headers = dict(request.scope["headers"])
     caller = await asyncio.to_thread(request.app.state.callers.find, headers, request.scope["query_string"], "")
     if not caller.is_admin:
         raise MetroneError("FORBIDDEN", "This API key lacks the scope admin. Use a key that has it.")
     vitals: Vitals = request.app.state.vitals
-    return Response("\n".join(_lines(vitals, request.app.state)) + "\n", media_type="text/plain; version=0.0.4")
+    return Response("\n".join(_lines(vitals, caller.project)) + "\n", media_type="text/plain; version=0.0.4")
 
 
-def _lines(vitals: Vitals, state: State) -> list[str]:
+def _lines(vitals: Vitals, project: Project) -> list[str]:
     depth = vitals.spool.depth()
-    books = vitals.spool.books()
-    names = {project.project_no: project.id for project in state.gate.directory.projects.values()}
     lines = [
         f"metrone_spool_events {depth.events}",
         f"metrone_spool_bytes {depth.size_bytes}",
         f"metrone_spool_oldest_seconds {depth.oldest_sec:.3f}",
         f"metrone_uptime_seconds {vitals.clock() - vitals.started_at:.0f}",
     ]
-    for number in sorted({number for number, _, _ in books}):
-        label = f'project="{names.get(number, "none")}"'
-        shown = balance(books, number)
-        rejected = shown.pop("rejected")
-        lines += [f"metrone_events_{name}_total{{{label}}} {events}" for name, events in shown.items()]
-        if isinstance(rejected, dict):
-            lines += [f'metrone_events_rejected_total{{{label},reason="{why}"}} {n}' for why, n in rejected.items()]
+    label = f'project="{project.id}"'
+    shown = balance(vitals.spool.books(), project.project_no)
+    rejected = shown.pop("rejected")
+    lines += [f"metrone_events_{name}_total{{{label}}} {events}" for name, events in shown.items()]
+    if isinstance(rejected, dict):
+        lines += [f'metrone_events_rejected_total{{{label},reason="{why}"}} {n}' for why, n in rejected.items()]
     return lines
 
 

@@ -77,6 +77,13 @@ class Ingest:
             self._count_rejected(call, error)
             await respond_problem(send, error, call.request_id, self._headers(call))
             return
+        except Exception:
+            # The last handler of this path: nothing of the cause reaches the client, the log has no personal data.
+            log.exception("unexpected error request_id=%s", call.request_id)
+            unexpected = MetroneError("INTERNAL_ERROR")
+            self._count_rejected(call, unexpected)
+            await respond_problem(send, unexpected, call.request_id, self._headers(call))
+            return
         await respond(send, 202, _answer_body(answer, call.is_batch), self._headers(call))
 
     def _begin(self, scope: Scope, headers: dict[bytes, bytes]) -> _Call:
@@ -86,7 +93,7 @@ class Ingest:
             forwarded_for = b", ".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
             address = client_address(peer[0], forwarded_for or None, headers.get(b"forwarded"), trusted)
         else:
-            address = peer[0]
+            address = client_address(peer[0], None, None, trusted)
         call = _Call(
             headers, scope["query_string"], PATHS[scope["path"]], request_id_of(headers), self._clock(), address
         )

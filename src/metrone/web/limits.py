@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv6Address
 
 from metrone.errors import MetroneError
 
 WINDOW_SEC = 60
+NETWORKS_CACHED = 8_192
 COUNTED_MAX = 500_000  # names counted in one minute; past that a flood of addresses may not take our memory
 
 
@@ -58,7 +61,12 @@ def allowance_headers(allowance: Allowance) -> dict[str, str]:
 
 def network_of(address: str) -> str:
     """What an address counts as: itself, or for IPv6 its /64, which one household or server commonly has to itself."""
-    if ":" not in address:
+    return _network_of(address) if ":" in address else address
+
+
+@lru_cache(maxsize=NETWORKS_CACHED)
+def _network_of(address: str) -> str:
+    try:
+        return IPv6Address(address).packed[:8].hex()
+    except ValueError:
         return address
-    groups = address.split("::", 1)[0].split(":")
-    return ":".join(groups[:4]) if len(groups) >= 4 else address

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qs
 
 import msgspec
 
@@ -13,10 +12,12 @@ from metrone.events.event import Event
 from metrone.intake.geo import country_name
 from metrone.live import Live, Subscription
 from metrone.reports.rows import present_event
+from metrone.web.auth import query_value
 from metrone.web.callers import Callers
 from metrone.web.exchange import Receive, Scope, Send, request_id_of, respond_problem
 
 PATH = "/v1/api/stream"
+LAST_WRITE_SEC = 0.5  # for a write that is under way when the stream ends
 COMMENT_EVERY_SEC = 15.0  # wire.md: keeps proxies from closing it
 _CORS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"X-Request-Id, Retry-After")]
 
@@ -40,10 +41,10 @@ class Streams:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         request_id = request_id_of(headers)
         shown = [(b"x-request-id", request_id.encode()), *_CORS]
-        query = parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=50)
+        query: bytes = scope["query_string"]
         try:
-            project_id = headers.get(b"x-metrone-project", b"").decode("latin-1") or _first(query, "project")
-            caller = await asyncio.to_thread(self._callers.find, headers, scope["query_string"], project_id)
+            project_id = headers.get(b"x-metrone-project", b"").decode("latin-1") or query_value(query, b"project")
+            caller = await asyncio.to_thread(self._callers.find, headers, query, project_id)
             self._callers.allow(caller)
             if self._open[caller.name] >= self._per_caller:
                 message = f"This key holds {self._per_caller} streams already. Close one, or wait until one ends."
@@ -73,30 +74,32 @@ class Streams:
         gone: asyncio.Task[Any] = asyncio.create_task(_until_gone(receive))
         stopped: asyncio.Task[Any] = asyncio.create_task(self._stopping.wait())
         try:
-            await self._pump(reader, send, {gone, stopped})
+            is_whole = await self._pump(reader, send, {gone, stopped})
         finally:
             for task in (gone, stopped):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-        with suppress(OSError):
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await _cancel(task)
+        if is_whole:
+            with suppress(OSError):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _pump(self, reader: Subscription, send: Send, ends: set["asyncio.Task[Any]"]) -> None:
+    async def _pump(self, reader: Subscription, send: Send, ends: set["asyncio.Task[Any]"]) -> bool:
+        """Send what comes until the time is up or something in `ends` is done; False when the client reads no more."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._last_sec
         while (left := until - loop.time()) > 0:
             fetch = asyncio.create_task(reader.get(min(COMMENT_EVERY_SEC, left)))
-            done, _ = await asyncio.wait({fetch, *ends}, return_when=asyncio.FIRST_COMPLETED)
-            if fetch not in done:
-                fetch.cancel()
-                with suppress(asyncio.CancelledError):
-                    await fetch
-                return
+            if not await _finishes(fetch, ends, left + 1):
+                return True
             events = fetch.result()
-            await _write(send, b"".join(map(frame, events)) if events else b": still here\n\n")
-            if ends & done:
-                return
+            chunk = b"".join(map(frame, events)) if events else b": still here\n\n"
+            # A client that reads nothing would hold its place for ever: the time it has counts here too.
+            writing = asyncio.create_task(_write(send, chunk))
+            if not await _finishes(writing, ends, max(0.0, until - loop.time()), LAST_WRITE_SEC):
+                return False
+            writing.result()
+            if any(end.done() for end in ends):
+                break
+        return True
 
 
 def frame(event: Event) -> bytes:
@@ -114,10 +117,25 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-def _first(query: dict[str, list[str]], name: str) -> str:
-    return query.get(name, [""])[0]
+async def _finishes(
+    task: "asyncio.Task[Any]", ends: set["asyncio.Task[Any]"], timeout_sec: float, grace_sec: float = 0.0
+) -> bool:
+    """Whether the task is done when the time is up or something ends, or within the grace after; else it is cancelled."""
+    await asyncio.wait({task, *ends}, timeout=timeout_sec, return_when=asyncio.FIRST_COMPLETED)
+    if grace_sec:
+        await asyncio.wait({task}, timeout=grace_sec)
+    if task.done():
+        return True
+    await _cancel(task)
+    return False
 
 
-def _last_event_id(headers: dict[bytes, bytes], query: dict[str, list[str]]) -> int | None:
-    text = headers.get(b"last-event-id", b"").decode("latin-1") or _first(query, "last_event_id")
+async def _cancel(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _last_event_id(headers: dict[bytes, bytes], query: bytes) -> int | None:
+    text = headers.get(b"last-event-id", b"").decode("latin-1") or query_value(query, b"last_event_id")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None

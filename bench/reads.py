@@ -27,7 +27,7 @@ _EVENTS = f"{_SCOPE} and timestamp >= '{{start}}' and timestamp < '{{end}}'"
 _HOURLY = f"{_SCOPE} and hour >= '{{start}}' and hour < '{{end}}'"
 _SESSIONS = f"{_SCOPE} and started_hour >= '{{start}}' and started_hour < '{{end}}'"
 # The same questions as somebody would write them for this project, this period and these tables.
-_BY_HAND = {
+BY_HAND = {
     "stats": [
         f"select sum(events), sum(pageviews), sum(conversions), uniqExact(visitor_key), uniqExact(session_key), "
         f"uniqExactIf(visitor_key, conversions > 0) from hourly where {_HOURLY}",
@@ -43,7 +43,8 @@ _BY_HAND = {
     "pages": [
         f"select page_path, countIf(event_type = 'pageview') as views, uniqExact(visitor_key), uniqExact(session_key), "
         f"countIf(event_type = 'conversion') from events where {_EVENTS} group by page_path order by views desc limit 10",
-        f"select finalizeAggregation(entry) as entry_path, countIf(pageviews > 0) as entries, countIf(pageviews = 1 and interactives = 0) "
+        f"select finalizeAggregation(entry) as entry_path, countIf(pageviews > 0) as entries, "
+        f"countIf(pageviews = 1 and interactives = 0) "
         f"from sessions final where {_SESSIONS} group by entry_path order by entries desc limit 10",
         f"select finalizeAggregation(exit) as path, count() as exits from sessions final where {_SESSIONS} and pageviews > 0 "
         "group by path order by exits desc limit 10",
@@ -74,7 +75,7 @@ def measure(context: Context) -> dict[str, float]:
         "cold dashboard, compared": lambda: answer_batch(context, [_CHART, *_BREAKDOWNS]),
     }
     start, end = (moment.strftime("%Y-%m-%d %H:%M:%S") for moment in (END - timedelta(days=30), END))
-    for name, statements in _BY_HAND.items():
+    for name, statements in BY_HAND.items():
         texts = [statement.format(start=start, end=end) for statement in statements]
         questions[f"{name} by hand"] = partial(_run, context, texts)
     times: dict[str, list[float]] = {name: [] for name in questions}
@@ -84,7 +85,7 @@ def measure(context: Context) -> dict[str, float]:
             ask()
             times[name].append((time.perf_counter() - began) * 1000)
     medians = {name: round(statistics.median(taken), 1) for name, taken in times.items()}
-    return medians | {f"{name} ratio": round(medians[name] / medians[f"{name} by hand"], 2) for name in _BY_HAND}
+    return medians | {f"{name} ratio": round(medians[name] / medians[f"{name} by hand"], 2) for name in BY_HAND}
 
 
 def _run(context: Context, statements: list[str]) -> None:

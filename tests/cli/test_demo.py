@@ -5,10 +5,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from metrone.spool.state import read_state
 from tests.cli.conftest import Run, Spawn
 from tests.running import RunningServer
-
-from metrone.spool.state import read_state
 
 
 def test_demo_fills_a_new_project_when_no_server_runs(spawn: Spawn, data_dir: Path, tmp_path: Path) -> None:

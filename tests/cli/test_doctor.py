@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Run, Spawn
-from tests.running import RunningServer
 
 from metrone.cli.checks import FREE_MIN, ask_server, judge_disk
 from metrone.cli.doctor import examine
@@ -16,6 +14,8 @@ from metrone.config import load_config
 from metrone.control.db import Database
 from metrone.control.secret import load_secret
 from metrone.store import lock
+from tests.cli.conftest import Run, Spawn
+from tests.running import RunningServer
 
 
 def _examine(data_dir: Path, **environ: str) -> list[Finding]:
@@ -147,7 +147,7 @@ def test_spool_is_wrong_when_a_running_server_does_not_drain_it(data_dir: Path) 
     (data_dir / "store" / "lock").unlink()
     (data_dir / "store").rmdir()
     path.write_bytes(b"no database" * 500)
-    assert [what for what, _, _ in _bad(_examine(data_dir))][0] == "spool"
+    assert next(what for what, _, _ in _bad(_examine(data_dir))) == "spool"
 
 
 def test_geo_file_that_is_missing_is_wrong(data_dir: Path) -> None:

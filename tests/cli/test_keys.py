@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.conftest import Run, Spawn
 
 from metrone.config import load_config
 from metrone.control.db import Database
 from metrone.control.directory import load_directory
+from tests.cli.conftest import Run, Spawn
 
 
 @pytest.fixture

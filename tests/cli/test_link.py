@@ -6,11 +6,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from tests.cli.conftest import Run, Spawn
 
 from metrone.config import load_config
 from metrone.control.db import Database
 from metrone.control.signin import read_session, redeem_link
+from tests.cli.conftest import Run, Spawn
 
 
 def test_link_signs_in_once_when_opened(spawn: Spawn, run: Run, data_dir: Path) -> None:

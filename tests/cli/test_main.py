@@ -4,10 +4,10 @@ import importlib
 
 import click
 import pytest
-from tests.cli.conftest import Run, Spawn
 
 import metrone
 from metrone.cli import COMMANDS
+from tests.cli.conftest import Run, Spawn
 
 
 def leaves(command: click.Command) -> list[click.Command]:

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Run, Spawn
 
 from metrone.config import load_config
 from metrone.control.db import Database
 from metrone.control.directory import load_directory
+from tests.cli.conftest import Run, Spawn
 
 
 def test_create_prints_the_contract_when_asked_for_json(spawn: Spawn, tmp_path: Path) -> None:

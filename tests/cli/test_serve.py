@@ -1,6 +1,7 @@
 """`metrone serve`, up to the door of the app; tests/journeys starts real servers."""
 
 import pytest
+
 from tests.cli.conftest import Run
 
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.control.postgres import create_database, run_cluster
 
 from metrone.config import Config, load_config
 from metrone.control.db import Database
 from metrone.control.projects import Project, create_project
+from tests.control.postgres import create_database, run_cluster
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, 535897, tzinfo=UTC)
 

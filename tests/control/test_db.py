@@ -12,13 +12,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
-from tests.control.racing import PROCESSES, race
 
 from metrone.config import Config, load_config
 from metrone.control.db import Database
 from metrone.control.errors import Unavailable
 from metrone.control.projects import create_project, list_projects
 from metrone.control.tables import metadata, salts
+from tests.control.racing import PROCESSES, race
 
 
 def open_and_read_revision(config: Config) -> int:

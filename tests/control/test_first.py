@@ -1,7 +1,6 @@
 """A project with its first keys."""
 
 import pytest
-from tests.control.racing import race
 
 from metrone.config import Config
 from metrone.control.db import Database
@@ -9,6 +8,7 @@ from metrone.control.directory import load_directory
 from metrone.control.errors import Invalid
 from metrone.control.first import FirstRun, create_with_keys, ensure_first_project
 from metrone.control.projects import list_projects
+from tests.control.racing import race
 
 
 def open_and_ensure(config: Config) -> FirstRun | None:

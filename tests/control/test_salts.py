@@ -9,14 +9,14 @@ import msgspec
 import psycopg
 import pytest
 from sqlalchemy import select
-from tests.control.postgres import create_database
-from tests.control.racing import race
 
 from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.projects import create_project
 from metrone.control.salts import Salts, current_salts
 from metrone.control.tables import salts
+from tests.control.postgres import create_database
+from tests.control.racing import race
 
 MIDNIGHT = datetime(2026, 3, 15, tzinfo=UTC)
 TICK = timedelta(microseconds=1)

@@ -3,11 +3,11 @@
 import stat
 
 import pytest
-from tests.control.racing import race
 
 from metrone.config import Config
 from metrone.control.errors import Unavailable
 from metrone.control.secret import load_secret
+from tests.control.racing import race
 
 
 def test_load_secret_makes_one_private_file_when_there_is_none(config: Config) -> None:

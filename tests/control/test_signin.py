@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from tests.control.racing import race
 
 from metrone.config import Config
 from metrone.control.db import Database
@@ -13,6 +12,7 @@ from metrone.control.errors import Missing
 from metrone.control.projects import Project, create_project
 from metrone.control.signin import create_link, end_session, read_session, redeem_link
 from metrone.control.tables import browser_sessions, signin_links
+from tests.control.racing import race
 
 TICK = timedelta(microseconds=1)
 

@@ -13,8 +13,8 @@ from metrone.control.salts import Salts
 from metrone.events.event import Event
 from metrone.events.vocabulary import EVENT_TYPES, SOURCE_CLASSES
 from metrone.intake.demo.filling import lay_rows
-from metrone.intake.demo.month import LAUNCH_DAYS_AGO, Month, Plan
 from metrone.intake.demo.moments import Moment
+from metrone.intake.demo.month import LAUNCH_DAYS_AGO, Month, Plan
 from metrone.intake.demo.scenery import NEXT_PAGE, TITLES, WALKS
 from metrone.intake.draft import Desk
 from metrone.intake.geo import Atlas

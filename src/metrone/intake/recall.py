@@ -12,7 +12,7 @@ RECALLED_MAX = 100_000
 # Which sessions had an event lately? Newest last, so that those are kept the longest.
 _SQL = """
 select project_no, is_test, session_key, visitor_key, toUnixTimestamp(started_hour),
-    toUnixTimestamp64Milli(started_at) / 1000, toUnixTimestamp64Milli(ended_at) / 1000, entry_path,
+    toUnixTimestamp64Milli(started_at) / 1000, toUnixTimestamp64Milli(ended_at) / 1000,
     referrer_domain, traffic_source, traffic_channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content,
     country_code, region, city, browser, os, device_type, screen
 from sessions final

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from litestar import Controller, Request, delete, get, post
 from litestar.datastructures import Cookie, State
+from litestar.params import FromPath
 from litestar.response import Response
 
 from metrone.control.signin import SESSION_TTL, end_session, redeem_link
@@ -92,7 +93,7 @@ class PageController(Controller):
         return serve_file(request, "m.js", FOREVER if is_versioned else AN_HOUR, cross)
 
     @get("/assets/{name:str}")
-    async def asset(self, request: Request[Any, Any, State], name: str) -> Response[bytes]:
+    async def asset(self, request: Request[Any, Any, State], name: FromPath[str]) -> Response[bytes]:
         """A part of the dashboard; its name holds its hash."""
         return serve_file(request, f"app/assets/{name}", FOREVER, {})
 

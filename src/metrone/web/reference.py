@@ -86,7 +86,7 @@ def _operation(document: Json, method: str, path: str, operation: Json) -> str:
         parts.append("</dl>")
     body = operation.get("requestBody")
     if body:
-        parts.append(f"<p><b>Body:</b> {_type(body['content']['application/json']['schema'])}</p>")
+        parts.append(f"<p><b>Body:</b> {describe_type(body['content']['application/json']['schema'])}</p>")
     parts.append(f'<h4>Answers</h4>\n<ul class="answers">{_answers(operation["responses"])}</ul>\n</article>')
     return "\n".join(parts)
 
@@ -94,7 +94,7 @@ def _operation(document: Json, method: str, path: str, operation: Json) -> str:
 def _parameter(document: Json, spec: Json) -> str:
     schema = spec.get("schema") or spec["content"]["application/json"]["schema"]
     where = ' <span class="where">header</span>' if spec["in"] == "header" else ""
-    kind = _type(schema) + (" as JSON" if "content" in spec else "")
+    kind = describe_type(schema) + (" as JSON" if "content" in spec else "")
     return _field(spec["name"], kind, spec["description"], spec.get("required", False), schema, where)
 
 
@@ -114,7 +114,7 @@ def _answers(responses: Json) -> str:
             kind = " ".join(f'<a href="#{code}"><code>{code}</code></a>' for code in codes)
         else:
             media, content = next(iter(answer["content"].items()))
-            kind = _type(content["schema"]) if "$ref" in content["schema"] else f"<code>{escape(media)}</code>"
+            kind = describe_type(content["schema"]) if "$ref" in content["schema"] else f"<code>{escape(media)}</code>"
         shown.append(f"<li><b>{status}</b> <span>{kind}</span></li>")
     return "".join(shown)
 
@@ -140,44 +140,45 @@ def _shapes(document: Json) -> str:
         if fields:
             required = schema.get("required", [])
             rows = [
-                _field(field, _type(spec), _text_of(spec), field in required, spec) for field, spec in fields.items()
+                _field(field, describe_type(spec), describe_text(spec), field in required, spec)
+                for field, spec in fields.items()
             ]
             parts += ["<dl>", *rows, "</dl>"]
         else:
-            parts.append(f'<p class="type">{_type(schema)}</p>')
+            parts.append(f'<p class="type">{describe_type(schema)}</p>')
         parts.append("</article>")
     return "\n".join([*parts, "</section>"])
 
 
-def _text_of(schema: Json) -> str:
+def describe_text(schema: Json) -> str:
     """The description of a field, wherever it stands."""
     texts = [schema.get("description"), *(kind.get("description") for kind in schema.get("anyOf", ()))]
     return next((text for text in texts if text), "")
 
 
-def _type(schema: Json) -> str:
+def describe_type(schema: Json) -> str:
     """A schema in a few words, as HTML."""
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(SCHEMAS)
         return f'<a href="#shape-{name}">{name}</a>'
     if "allOf" in schema:
-        return _type(schema["allOf"][0])
+        return describe_type(schema["allOf"][0])
     if "enum" in schema:
         return " | ".join(f"<code>{escape(str(value))}</code>" for value in schema["enum"])
     if "anyOf" in schema:
-        kinds = [_type(kind) for kind in schema["anyOf"] if kind]
+        kinds = [describe_type(kind) for kind in schema["anyOf"] if kind]
         return " or ".join(dict.fromkeys(kinds))
     if "prefixItems" in schema:
-        return "[" + ", ".join(_type(kind) for kind in schema["prefixItems"]) + "]"
+        return "[" + ", ".join(describe_type(kind) for kind in schema["prefixItems"]) + "]"
     return _plain_type(schema)
 
 
 def _plain_type(schema: Json) -> str:
     kind = schema.get("type", "")
     if kind == "array":
-        return f"list{_bounds(schema, 'minItems', 'maxItems')} of {_type(schema.get('items', {})) or 'any'}"
+        return f"list{_bounds(schema, 'minItems', 'maxItems')} of {describe_type(schema.get('items', {})) or 'any'}"
     if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
-        return f"object of {_type(schema['additionalProperties'])}"
+        return f"object of {describe_type(schema['additionalProperties'])}"
     pattern = schema.get("pattern", "")
     if pattern and len(pattern) <= _LONGEST_PATTERN:
         return f"<code>{escape(pattern)}</code>"
@@ -191,8 +192,8 @@ def _bounds(schema: Json, low: str, high: str) -> str:
     if least is None and most is None:
         return ""
     if most is None:
-        return f" ≥ {least:,}"
-    return f" ≤ {most:,}" if least is None else f" {least:,}–{most:,}"
+        return f" ≥ {int(least):,}"
+    return f" ≤ {int(most):,}" if least is None else f" {int(least):,}–{int(most):,}"
 
 
 def _inline(text: str) -> str:

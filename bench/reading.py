@@ -125,11 +125,11 @@ class _Readers:
         self.answered = 0
         self._server = server
         self._done = threading.Event()
-        self._trouble: list[RuntimeError] = []
+        self._trouble: list[Exception] = []
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Read meanwhile. Raises RuntimeError when a read failed."""
+        """Read meanwhile. Raises what a read failed of."""
         threads = [threading.Thread(target=self._read) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -146,7 +146,7 @@ class _Readers:
         while not self._done.wait(0.5):
             try:
                 self._server.ask("POST", "/v1/api/query", DASHBOARD)
-            except RuntimeError as error:
+            except (RuntimeError, OSError, http.client.HTTPException) as error:
                 self._trouble.append(error)
                 return
             self.answered += 1

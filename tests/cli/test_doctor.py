@@ -150,6 +150,14 @@ def test_spool_is_wrong_when_a_running_server_does_not_drain_it(data_dir: Path) 
     assert next(what for what, _, _ in _bad(_examine(data_dir))) == "spool"
 
 
+def test_what_cannot_be_looked_at_is_wrong_and_the_rest_goes_on(data_dir: Path) -> None:
+    (data_dir / "store" / "lock").mkdir(parents=True)
+    data_dir.chmod(0o700)
+    found = _examine(data_dir)
+    assert [(what, "lock" in text) for what, text, _ in _bad(found)] == [("store", True)]
+    assert found[-1].what == "clock"
+
+
 def test_geo_file_that_is_missing_is_wrong(data_dir: Path) -> None:
     bad = _bad(_examine(data_dir, METRONE_GEO_CITY_FILE="/nowhere/city.mmdb"))
     assert [what for what, _, _ in bad] == ["city file"]

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
 import click
@@ -53,14 +53,22 @@ def examine(data_dir: str | None, environ: Mapping[str, str], now: float) -> Ite
 
 
 def _examine_data(config: Config, now: float) -> Iterator[Finding]:
-    yield from checks.check_folder(config)
-    yield from checks.check_secret(config)
-    yield from checks.check_control(config)
-    yield from checks.check_spool(config, now)
-    yield from checks.check_store(config)
-    yield from checks.check_countries(config, now)
-    yield from checks.check_built()
-    yield from checks.check_clock(config, now)
+    looks: dict[str, Callable[[], Iterator[Finding]]] = {
+        "data folder": lambda: checks.check_folder(config),
+        "secret.key": lambda: checks.check_secret(config),
+        "control database": lambda: checks.check_control(config),
+        "spool": lambda: checks.check_spool(config, now),
+        "store": lambda: checks.check_store(config),
+        "country file": lambda: checks.check_countries(config, now),
+        "built files": checks.check_built,
+        "clock": lambda: checks.check_clock(config, now),
+    }
+    for what, look in looks.items():
+        try:
+            yield from look()
+        except OSError as error:
+            text = f"cannot be looked at ({error.strerror}: {error.filename})"
+            yield wrong(what, text, "Run this as the user that runs the server, and see who owns that file.")
 
 
 def _show(console: Console, each: Finding) -> None:

@@ -106,7 +106,8 @@ class EventRow(msgspec.Struct):
     agent_type: str | None
     agent_name: str | None
     agent_operator: str | None
-    is_test: bool
+    is_test: Annotated[bool, Meta(description="Sent with a test key.")]
+    is_clock_adjusted: Annotated[bool, Meta(description="The time given was not believable; this is the arrival.")]
     properties: dict[str, Any]
 
 

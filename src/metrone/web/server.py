@@ -19,7 +19,7 @@ from metrone.intake.accept import Intake
 from metrone.live import Live
 from metrone.store.base import Store
 from metrone.web import ingest, stream
-from metrone.web.address import client_address, parse_trusted
+from metrone.web.address import TrustedProxies, client_address, parse_trusted
 from metrone.web.answers import Answers
 from metrone.web.auth import Gate
 from metrone.web.callers import Callers
@@ -65,21 +65,14 @@ class Server:
     def __init__(self, rooms: Rooms) -> None:
         config, clock = rooms.config, rooms.clock
         trusted = parse_trusted(config.trusted_proxies)
-        is_limited = config.rate_limits
-        callers = Callers(rooms.gate, rooms.db, clock, Limiter(config.rate_limit_read, clock) if is_limited else None)
+        callers = Callers(rooms.gate, rooms.db, clock, _limiter(config, config.rate_limit_read, clock))
         rules = ingest.IngestRules(
             trusted,
             config.edge_headers,
             config.monthly_quota,
-            Limiter(config.rate_limit_key, clock) if is_limited else None,
-            Limiter(config.rate_limit_ip, clock) if is_limited else None,
+            _limiter(config, config.rate_limit_key, clock),
+            _limiter(config, config.rate_limit_ip, clock),
         )
-
-        def address_of(scope: Scope) -> str:
-            headers = dict(scope["headers"])
-            peer = (scope.get("client") or ("", 0))[0]
-            return client_address(peer, headers.get(b"x-forwarded-for"), headers.get(b"forwarded"), trusted)
-
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self._ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
@@ -112,7 +105,7 @@ class Server:
                     "files": files,
                     "tracker_version": files["m.js"].tag.strip('"') if "m.js" in files else "",
                     "sign_in_limiter": Limiter(SIGN_INS_PER_MINUTE, clock),
-                    "address_of": address_of,
+                    "address_of": _address_reader(trusted),
                     "is_secure": config.origin.startswith("https:"),
                 }
             ),
@@ -137,6 +130,19 @@ class Server:
     def stop(self) -> None:
         """End the streams, so that the server can stop."""
         self.streams.stop()
+
+
+def _limiter(config: Config, per_minute: int, clock: Callable[[], float]) -> Limiter | None:
+    return Limiter(per_minute, clock) if config.rate_limits else None
+
+
+def _address_reader(trusted: TrustedProxies) -> Callable[[Scope], str]:
+    def address_of(scope: Scope) -> str:
+        headers = dict(scope["headers"])
+        peer = (scope.get("client") or ("", 0))[0]
+        return client_address(peer, headers.get(b"x-forwarded-for"), headers.get(b"forwarded"), trusted)
+
+    return address_of
 
 
 def _is_read(path: str, scope: Scope) -> bool:

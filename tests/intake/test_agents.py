@@ -1,3 +1,5 @@
+"""Who visits: humans, AI agents and bots, by their User-Agents and by the addresses that their operators publish."""
+
 import ipaddress
 import time
 

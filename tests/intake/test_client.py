@@ -1,3 +1,5 @@
+"""Browser, system and device of a User-Agent, and what hostile ones cost."""
+
 import time
 
 import pytest

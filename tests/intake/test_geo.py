@@ -1,3 +1,5 @@
+"""Places of addresses, from the file that is shipped, from others, and from edge networks."""
+
 import ipaddress
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Where a visit came from: the rules of the table, and anything that a page may send."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

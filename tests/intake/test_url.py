@@ -1,3 +1,5 @@
+"""Addresses of pages and referrers: cut into parts, cleaned, bounded."""
+
 import time
 
 import pytest

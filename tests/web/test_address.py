@@ -1,3 +1,5 @@
+"""Whose address counts behind proxies, and whose word does not."""
+
 import ipaddress
 import time
 

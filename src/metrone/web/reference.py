@@ -188,12 +188,10 @@ def _plain_type(schema: Json) -> str:
 
 
 def _bounds(schema: Json, low: str, high: str) -> str:
-    least, most = schema.get(low), schema.get(high)
-    if least is None and most is None:
-        return ""
-    if most is None:
-        return f" ≥ {int(least):,}"
-    return f" ≤ {int(most):,}" if least is None else f" {int(least):,}–{int(most):,}"
+    least, most = (f"{int(schema[name]):,}" if name in schema else "" for name in (low, high))
+    if least and most:
+        return f" {least}–{most}"
+    return f" ≥ {least}" if least else f" ≤ {most}" if most else ""
 
 
 def _inline(text: str) -> str:

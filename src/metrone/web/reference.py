@@ -18,7 +18,7 @@ def render_page(document: Json, origin: str) -> str:
         [
             '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
+            '<meta name="color-scheme" content="light dark">\n<link rel="icon" href="data:,">',
             f'<title>{title}</title>\n<link rel="stylesheet" href="/docs/api.css">\n</head>\n<body>',
             '<a class="skip" href="#main">Skip to content</a>',
             _navigation(title, groups),

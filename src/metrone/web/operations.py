@@ -175,7 +175,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/v1/metrics",
         "System",
         "Counters in the text format of Prometheus.",
-        "The books of every project, so only for a key with the scope `admin`.",
+        "The server's own, and the books of the key's project. Needs the scope `admin`.",
         "admin",
         (*_KEY, *_failures("INTERNAL_ERROR")),
         media="text/plain",

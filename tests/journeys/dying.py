@@ -41,7 +41,7 @@ def entry(number: int) -> Entry:
         "session_started_at": int(NOW - 28 * 86_400),
         "event_type": "pageview" if number % 3 else "custom",
         "value": "0",
-        "properties": "{}",
+        "properties": "",
     }
     blank: dict[str, Any] = dict.fromkeys(Event.__struct_fields__, "")
     row = Event(**{**blank, **_NUMBERS, **_NULLS, **known})

@@ -3,7 +3,7 @@
 import re
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.journeys import stored
 from tests.running import RunningServer, TestProject
 
 V4, V6, SPOOFED = "203.0.114.77", "2a02:8108:8ac0:4f3b:dead:beef:cafe:f00d", "198.51.101.33"
-AGENT = "Mozilla/5.0 (X11; Linux x86_64; Marker-Agent-7351) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.7351.99 Safari/537.36"
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; Marker-Agent-7351) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.7351.99"
 FORWARDED_AGENT = AGENT.replace("7351", "8462")
 USER, CALLER = "user-id-marker-9273@example.com", "header-key-marker-5530"
 QUERY, FRAGMENT, PASSWORD = "query-secret-marker-1184", "fragment-marker-2295", "password-marker-3306"
@@ -36,7 +36,7 @@ class Left:
 
 
 @pytest.fixture(scope="module")
-def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
+def left(tmp_path_factory: pytest.TempPathFactory) -> Left:
     settings = {"METRONE_TRUSTED_PROXIES": "127.0.0.1", "METRONE_LOG_LEVEL": "debug", "METRONE_RATE_LIMITS": "on"}
     server = RunningServer(tmp_path_factory.mktemp("privacy"), settings).start()
     project = server.project()
@@ -44,7 +44,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
     server.drained()
     _use(server, project)
     assert server.stop() == 0
-    yield Left(server, (project.full, project.write))
+    return Left(server, (project.full, project.write))
 
 
 def _use(server: RunningServer, project: TestProject) -> None:

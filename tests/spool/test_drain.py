@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from metrone.spool import drain as drain_module
 from metrone.spool.append import Spool
+from metrone.spool.base import SpoolFailed
 from metrone.spool.drain import Drain
 from tests.spool.conftest import Clock
 from tests.spool.submissions import append, row, submission
@@ -177,3 +178,12 @@ def _loader(sink: object) -> Drain:
     drain._sink = sink  # type: ignore[assignment]
     drain._rejection = Refused
     return drain
+
+
+def test_drain_says_so_when_the_file_cannot_be_read(spool: Spool, store: Store) -> None:
+    append(spool, submission(1))
+    drain = open_drain(spool, store)
+    drain.close()
+    with pytest.raises(SpoolFailed):
+        drain.drain_once()
+    assert spool.depth().events == 1

@@ -3,11 +3,12 @@
 A crash between any two of these steps repeats the same load under the same token, which adds nothing.
 """
 
+import sqlite3
 from typing import Protocol
 
 from metrone.spool import files
 from metrone.spool.append import WINDOW_SEC, Spool
-from metrone.spool.base import Misfit
+from metrone.spool.base import Misfit, SpoolFailed
 
 LOAD_BYTES = 4 * 1024 * 1024
 FORGET_AT_ONCE = 20_000
@@ -30,7 +31,13 @@ class Drain:
         self._reader = files.connect(spool.path)
 
     def drain_once(self) -> int:
-        """Load one plan; the number of rows, 0 when nothing waits. Blocks. Raises what the sink raises."""
+        """Load one plan; the number of rows, 0 when nothing waits. Blocks. Raises SpoolFailed and what the sink raises."""
+        try:
+            return self._drain_once()
+        except sqlite3.Error as error:
+            raise SpoolFailed(f"the spool could not be read ({error})") from error
+
+    def _drain_once(self) -> int:
         spool = self._spool
         plan = spool.next_plan(LOAD_BYTES)
         if plan is None:

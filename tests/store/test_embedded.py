@@ -1,0 +1,92 @@
+"""The embedded store: a token's rows are there once, refusals are told apart, and what a caller sends is data."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from metrone.store.base import QueryFailed, StoreRejected, StoreUnavailable
+from metrone.store.embedded import EmbeddedStore
+from tests.embedded import fresh_project, open_store
+from tests.intake.senders import NOON, Way, make_project
+
+
+def rows_of(number: int, *offsets: float) -> bytes:
+    way = Way(make_project(number))
+    return b"\n".join(msgspec.json.encode(way.send(timestamp=(NOON - offset) * 1000)) for offset in offsets)
+
+
+def counts(number: int) -> tuple[object, ...]:
+    found = open_store().query(
+        "select (select count() from events where project_no = {n:UInt32}), "
+        "(select sum(events) from hourly where project_no = {n:UInt32}), "
+        "(select sum(events) from sessions where project_no = {n:UInt32})",
+        {"n": number},
+    )
+    return tuple(found.data[0])
+
+
+def test_load_adds_nothing_when_the_token_comes_again_on_any_table() -> None:
+    number, month = fresh_project(), 25 * 86_400
+    rows = rows_of(number, 0, 60, month)  # two months: two partitions, two parts
+    for _ in range(3):
+        open_store().load(rows, f"again-{number}")
+    assert counts(number) == (3, 3, 3)
+    open_store().load(rows, f"another-{number}")
+    assert counts(number) == (6, 6, 6)
+
+
+@pytest.mark.parametrize("bad", [b'["one"]', b"nonsense", b"[1,", b'{"a": 1}'])
+def test_load_takes_all_or_nothing_when_one_row_is_bad(bad: bytes) -> None:
+    number = fresh_project()
+    good = rows_of(number, 0, 60)
+    with pytest.raises(StoreRejected):
+        open_store().load(good + b"\n" + bad, f"bad-{number}")
+    assert counts(number) == (0, 0, 0)
+    open_store().load(good, f"good-{number}")
+    assert counts(number) == (2, 2, 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(), st.lists(st.text(), max_size=4))
+def test_query_gives_back_any_text_that_was_bound(text: str, texts: list[str]) -> None:
+    answer = open_store().query("select {a:String} as a, {b:Array(String)} as b", {"a": text, "b": texts})
+    assert answer.dicts() == [{"a": text, "b": texts}]
+
+
+def test_query_cannot_write_and_has_limits() -> None:
+    number = fresh_project()
+    open_store().load(rows_of(number, 0), f"read-only-{number}")
+    for statement in (
+        "alter table events delete where 1",
+        "insert into migrations (name) values ('x')",
+        "drop table events",
+        "select number from numbers(1000000)",
+    ):
+        with pytest.raises(QueryFailed) as caught:
+            open_store().query(statement, {})
+        assert statement not in str(caught.value)  # a query holds what a caller sent
+    assert counts(number) == (1, 1, 1)
+
+
+def test_query_gives_nothing_of_an_answer_that_failed_before_it() -> None:
+    """A failed answer may be half written: it must not come out before the next one, which may be another project's."""
+    for _ in range(4):  # each connection fails at least once
+        with pytest.raises(QueryFailed):
+            open_store().query("select number from numbers(1000000)", {})
+        for _ in range(4):
+            assert open_store().query("select 7 as seven", {}).dicts() == [{"seven": 7}]
+
+
+def test_migrate_changes_nothing_when_it_was_done() -> None:
+    before = open_store().query("select name, at from migrations order by name", {}).data
+    open_store().migrate()
+    assert open_store().query("select name, at from migrations order by name", {}).data == before
+    assert len(before) >= 1
+
+
+def test_open_says_what_to_do_when_another_process_has_the_folder() -> None:
+    with pytest.raises(StoreUnavailable, match="--data-dir"):
+        EmbeddedStore(Path(open_store()._folder), slots=1, timeout_sec=1, memory_mb=100)

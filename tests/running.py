@@ -106,7 +106,9 @@ class RunningServer:
 
     def knows(self, key: str) -> None:
         """Wait until the server has heard of a key."""
-        body: dict[str, object] = {"queries": []}  # refused for its emptiness once the key is known, whatever its scopes
+        body: dict[str, object] = {
+            "queries": []
+        }  # refused for its emptiness once the key is known, whatever its scopes
         eventually(
             lambda: self.client(key).post("/v1/api/query", json=body).status_code != 401, 5, what="the key to be known"
         )

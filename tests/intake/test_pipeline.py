@@ -128,7 +128,7 @@ VALUES = [
 def test_read_value_keeps_decimals_exactly_and_nothing_else(value: object, kept: str) -> None:
     body = json.dumps({"event_type": "conversion", "properties": {"value": value, "currency": "eur"}}).encode()
     row = Way().send(body)
-    assert (row.value, row.currency) == (kept, "EUR" if kept != "0" else "")
+    assert (row.value, row.currency) == ((kept, "EUR") if kept != "0" else (None, ""))
 
 
 NAMES = [

@@ -43,7 +43,7 @@ class World:
                 **_NULLS,
                 "event_id": len(self.rows) + 1,
                 "value": "0",
-                "properties": "{}",
+                "properties": "",
                 "page_origin": "https://example.com" if path else "",
                 "source": "web",
                 "source_class": "web",

@@ -90,3 +90,17 @@ def test_migrate_changes_nothing_when_it_was_done() -> None:
 def test_open_says_what_to_do_when_another_process_has_the_folder() -> None:
     with pytest.raises(StoreUnavailable, match="--data-dir"):
         EmbeddedStore(Path(open_store()._folder), slots=1, timeout_sec=1, memory_mb=100)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "select number, repeat('secret', 20) from numbers(1000000)",  # over the most rows
+        "select throwIf(number = 90000), repeat('secret', 3) from numbers(99000) settings max_block_size = 1000",
+    ],
+)
+def test_query_answers_with_its_own_rows_alone_after_one_broke_off(broken: str) -> None:
+    for _ in range(3):  # every slot
+        with pytest.raises(QueryFailed):
+            open_store().query(broken, {})
+        assert open_store().query("select 1 as x", {}).data == [[1]]

@@ -70,8 +70,8 @@ def _prepare_file(path: Path) -> None:
     """Make the file where it is missing: mode 600 and in WAL mode before anybody else can see it.
 
     Connections that switch one file to WAL at the same time can fail with "database is locked" in spite of the busy
-    timeout (13 of 1,800 did, six processes at a time), so the switch happens on a draft. The existing file is not opened by ourselves: closing it
-    would drop SQLite's own locks of this process (https://sqlite.org/howtocorrupt.html, 2.2).
+    timeout (13 of 1,800 did, six processes at a time), so the switch happens on a draft. The existing file is not
+    opened by ourselves: closing it would drop SQLite's own locks of this process (sqlite.org/howtocorrupt.html, 2.2).
     """
     if not path.exists():
         draft = write_draft(path, b"", secrets.token_hex(8))

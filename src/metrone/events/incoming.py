@@ -200,9 +200,9 @@ def check_properties(event: IncomingEvent, index: int | None) -> None:
 
 
 def properties_text(event: IncomingEvent, index: int | None = None) -> str:
-    """The properties as JSON text, '{}' when there are none. Raises MetroneError INVALID_PAYLOAD over 16 KB."""
+    """The properties as JSON text, '' when there are none. Raises MetroneError INVALID_PAYLOAD over 16 KB."""
     if not event.properties:
-        return "{}"
+        return ""
     text = msgspec.json.encode(event.properties)
     if len(text) > PROPERTIES_BYTES_MAX:
         raise _invalid(f"takes {len(text)} bytes; at most {PROPERTIES_BYTES_MAX} are kept", index, "properties")

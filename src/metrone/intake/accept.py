@@ -9,7 +9,7 @@ import msgspec
 
 from metrone.control.salts import Salts
 from metrone.errors import MetroneError
-from metrone.events.event import Event, session_name
+from metrone.events.event import Event, encode_row, session_name
 from metrone.events.incoming import IncomingEvent
 from metrone.intake.draft import Desk, Drop, Sender, begin
 from metrone.intake.geo import Atlas
@@ -92,7 +92,7 @@ class Intake:
                 dropped.append(drop)
                 continue
             rows.append(draft.row)
-            entries.append(Entry(_ENCODE(draft.row), draft.row.event_id, key, digest))
+            entries.append(Entry(encode_row(draft.row), draft.row.event_id, key, digest))
         return rows, entries, dropped
 
     async def _append(self, submission: Submission) -> Receipt:

@@ -57,24 +57,10 @@ class Draft(msgspec.Struct, gc=False):
     is_forwarded: bool = False
 
 
-_BLANK = (
-    *(0, 0, "human", 0.0, 0, 0),
-    *("",) * 5,
-    *(0, 0, "", 0),
-    *("",) * 19,
-    *(0, "0", "", 0),
-    *("",) * 7,
-    *(None,) * 7,
-    *("",) * 5,
-    "{}",
-)
 _NOWHERE = PageUrl()
 
 
 def begin(incoming: IncomingEvent, sender: Sender, desk: Desk, event_id: int) -> Draft:
     """A draft of which only the scope is known."""
-    row = Event(*_BLANK)
-    row.project_no = sender.project.project_no
-    row.is_test = int(sender.is_test)
-    row.event_id = event_id
+    row = Event(project_no=sender.project.project_no, is_test=int(sender.is_test), event_id=event_id)
     return Draft(incoming, row, sender, desk, _NOWHERE)

@@ -69,7 +69,8 @@ class Spool:
             done.set_exception(SpoolFailed("the spool is at its bound because the store does not take events"))
         else:
             self._queue.append(_Waiting(submission, loop, done))
-            self._wake.set()
+            if not self._wake.is_set():  # setting it takes a lock, which is dear beside a busy spool thread
+                self._wake.set()
         return done
 
     def execute(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":

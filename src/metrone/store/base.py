@@ -38,7 +38,7 @@ class Store(Protocol):
         """Bring the tables up to date. Idempotent. Raises StoreUnavailable."""
 
     def load(self, rows: bytes, token: str) -> None:
-        """Insert newline-separated JSON arrays in the order of events.event.COLUMNS, all or nothing.
+        """Insert newline-separated rows as events.event.encode_row makes them, all or nothing.
 
         A token names its rows: the same token again adds nothing, on the tables and on the roll-ups.
         Raises StoreUnavailable (try again) or StoreRejected (never will).

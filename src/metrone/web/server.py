@@ -114,7 +114,7 @@ class Server:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             path = scope["path"]
-            if path in ingest.PATHS and scope["method"] in {"POST", "OPTIONS"} and not _is_read(path, scope):
+            if path in ingest.PATHS and (scope["method"] == "POST" or _is_write_preflight(scope)):
                 await self._ingest(scope, receive, send)
                 return
             if path == stream.PATH and scope["method"] == "GET":
@@ -145,10 +145,11 @@ def _address_reader(trusted: TrustedProxies) -> Callable[[Scope], str]:
     return address_of
 
 
-def _is_read(path: str, scope: Scope) -> bool:
-    """A preflight for GET /v1/api/events, which shares its path with a write."""
-    asked = dict(scope["headers"]).get(b"access-control-request-method", b"POST")
-    return path == "/v1/api/events" and scope["method"] == "OPTIONS" and asked == b"GET"
+def _is_write_preflight(scope: Scope) -> bool:
+    """A preflight, but not one for GET /v1/api/events, which shares its path with a write."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    is_post = headers.get(b"access-control-request-method", b"POST") == b"POST"
+    return bool(scope["method"] == "OPTIONS") and is_post
 
 
 def _quiet(config: AppConfig) -> AppConfig:

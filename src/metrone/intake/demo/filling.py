@@ -3,10 +3,9 @@
 import zlib
 from collections.abc import Callable, Iterable
 
-import msgspec
-
 from metrone.control.projects import Project
 from metrone.control.salts import Salts
+from metrone.events.event import encode_row
 from metrone.intake.demo.moments import Moment
 from metrone.intake.demo.month import Month, Plan
 from metrone.intake.draft import Desk, Sender, begin
@@ -19,7 +18,6 @@ from metrone.spool.base import Entry, Submission
 
 SUBMISSION_EVENTS = 2_000
 REQUEST_ID = "demo"
-_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 _HALF = 1 << (SEQUENCE_BITS - 1)  # ids of one millisecond: a server counts from 0, so the demo takes the upper half
 
 
@@ -49,7 +47,7 @@ def lay_rows(desk: Desk, project: Project, moments: Iterable[Moment], serial: in
         sender = Sender(project, False, person.address, person.user_agent, person.place, each.at)
         draft = begin(each.event, sender, desk, _event_id(each.at, number))
         if run_steps(draft) is None:
-            entries.append(Entry(_ENCODE(draft.row), draft.row.event_id))
+            entries.append(Entry(encode_row(draft.row), draft.row.event_id))
     return entries
 
 

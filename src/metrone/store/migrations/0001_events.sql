@@ -1,3 +1,6 @@
+-- merge_selector_base: merges rewrite a row fewer times (measured 19 -> 8 us of CPU a row); statistics of 59 columns, which
+-- the engine would make at each merge, answer nothing that we ask.
+
 -- The raw events, one row each, as metrone.events.event.COLUMNS lists them. Ordered so that one project's hours lie
 -- together and, within an hour, a session's events are neighbours: a session's columns then cost almost nothing.
 create table if not exists events
@@ -7,12 +10,9 @@ create table if not exists events
     visitor_type LowCardinality(String),
     timestamp DateTime64(3, 'UTC') codec(Delta, ZSTD(1)),
     event_id UInt64 codec(Delta, ZSTD(1)),
-    is_clock_adjusted UInt8,
     event_type LowCardinality(String),
-    event_name LowCardinality(String),
     source LowCardinality(String),
     source_class LowCardinality(String),
-    channel LowCardinality(String),
     visitor_key UInt64 codec(ZSTD(1)),
     session_key UInt64 codec(ZSTD(1)),
     session_id String codec(ZSTD(1)),
@@ -24,19 +24,24 @@ create table if not exists events
     referrer_domain LowCardinality(String),
     traffic_source LowCardinality(String),
     traffic_channel LowCardinality(String),
+    country_code LowCardinality(String),
+    browser LowCardinality(String),
+    os LowCardinality(String),
+    device_type LowCardinality(String),
+    screen LowCardinality(String),
+    properties String codec(ZSTD(1)),
+    sdk_version LowCardinality(String),
+    event_name LowCardinality(String),
+    is_interactive UInt8,
     utm_source LowCardinality(String),
     utm_medium LowCardinality(String),
     utm_campaign LowCardinality(String),
     utm_term LowCardinality(String),
     utm_content LowCardinality(String),
-    country_code LowCardinality(String),
     region LowCardinality(String),
     city LowCardinality(String),
-    browser LowCardinality(String),
-    os LowCardinality(String),
-    device_type LowCardinality(String),
-    screen LowCardinality(String),
-    is_interactive UInt8,
+    is_clock_adjusted UInt8,
+    channel LowCardinality(String),
     value Decimal(18, 4),
     currency LowCardinality(String),
     interaction_key UInt64,
@@ -57,14 +62,13 @@ create table if not exists events
     agent_id String codec(ZSTD(1)),
     agent_type LowCardinality(String),
     agent_name LowCardinality(String),
-    agent_operator LowCardinality(String),
-    sdk_version LowCardinality(String),
-    properties String codec(ZSTD(1))
+    agent_operator LowCardinality(String)
 )
 engine = MergeTree
 partition by toYYYYMM(timestamp)
 order by (project_no, toStartOfHour(timestamp), session_key, timestamp, event_id)
-settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
+    merge_selector_base = 12, auto_statistics_types = '';
 
 -- What one visitor did in one session, hour and source class: a smaller stand-in for events, exact for every question that
 -- asks only for its columns (a session's own columns are the same on all of its events, so `any` has one answer).
@@ -99,7 +103,8 @@ create table if not exists hourly
 engine = AggregatingMergeTree
 partition by toYYYYMM(hour)
 order by (project_no, is_test, visitor_type, hour, session_key, visitor_key, source_class)
-settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
+    merge_selector_base = 12, auto_statistics_types = '';
 
 create materialized view if not exists hourly_of_events to hourly as
 select
@@ -163,7 +168,8 @@ create table if not exists sessions
 engine = AggregatingMergeTree
 partition by toYYYYMM(started_hour)
 order by (project_no, is_test, visitor_type, started_hour, session_key)
-settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
+    merge_selector_base = 12, auto_statistics_types = '';
 
 create materialized view if not exists sessions_of_events to sessions as
 select

@@ -11,12 +11,18 @@ READS = ("/v1/api/stats", "/v1/api/query", "/v1/api/stream", "/v1/health")
 
 @pytest.mark.parametrize("path", WRITES)
 def test_preflight_of_a_write_allows_any_site(server: RunningServer, path: str) -> None:
-    asked = {**SITE, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-api-key,content-type"}
+    asked = {
+        **SITE,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "x-api-key,content-type",
+    }
     answer = server.client().options(path, headers=asked)
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-origin"] == "https://shop.test"
     assert answer.headers["access-control-allow-credentials"] == "true"  # sendBeacon sends with credentials
-    assert {"x-api-key", "content-type", "idempotency-key"} <= set(answer.headers["access-control-allow-headers"].lower().split(", "))
+    assert {"x-api-key", "content-type", "idempotency-key"} <= set(
+        answer.headers["access-control-allow-headers"].lower().split(", ")
+    )
     assert int(answer.headers["access-control-max-age"]) > 0
 
 
@@ -27,7 +33,10 @@ def test_write_reads_no_cookie_and_names_the_site(server: RunningServer, project
     assert "set-cookie" not in sent.headers
     refused = server.client().post("/v1/events", json={"event_type": "x"}, headers=SITE)
     assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (401, "https://shop.test")
-    assert "access-control-allow-origin" not in server.client(project.write).post("/v1/events", json={"event_type": "x"}).headers
+    assert (
+        "access-control-allow-origin"
+        not in server.client(project.write).post("/v1/events", json={"event_type": "x"}).headers
+    )
 
 
 @pytest.mark.parametrize("path", READS)

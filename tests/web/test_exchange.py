@@ -16,7 +16,9 @@ from metrone.web.exchange import BODY_MAX, SWALLOWED_MAX, read_body, request_id_
 
 
 def read(*chunks: bytes, encoding: bytes = b"", is_cut: bool = False) -> bytes:
-    pieces: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    pieces: list[MutableMapping[str, Any]] = [
+        {"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks
+    ]
     pieces.append({"type": "http.disconnect"} if is_cut else {"type": "http.request", "body": b"", "more_body": False})
     left = iter(pieces)
 
@@ -32,7 +34,10 @@ def failing(*chunks: bytes, **more: Any) -> str:
     return caught.value.code
 
 
-@given(st.lists(st.binary(max_size=50), max_size=5), st.sampled_from([b"", b"gzip", b"x-gzip", b"GZIP", b"deflate", b"identity"]))
+@given(
+    st.lists(st.binary(max_size=50), max_size=5),
+    st.sampled_from([b"", b"gzip", b"x-gzip", b"GZIP", b"deflate", b"identity"]),
+)
 def test_read_body_gives_what_was_sent(chunks: list[bytes], encoding: bytes) -> None:
     plain = b"".join(chunks)
     packed = {b"": plain, b"identity": plain, b"deflate": zlib.compress(plain)}.get(encoding, gzip.compress(plain))

@@ -87,6 +87,26 @@ def test_any_event_becomes_a_row_that_the_store_takes_or_a_clear_error(batch: li
         assert abs(row.timestamp - NOON) <= PAST_SEC
 
 
+LARGEST = {
+    "ai_duration_sec": 1e9, "ai_cost_usd": 1e9, "ai_messages": 2**31, "ai_tokens_in": 2**53, "ai_tokens_out": 2**53,
+    "ai_latency_ms": 1e12,
+}  # fmt: skip
+
+
+def test_largest_numbers_that_are_taken_fit_the_columns() -> None:
+    way = Way(make_project(fresh_project()))
+    row = way.send({"event_type": "ai_call", "properties": {"value": 9.9e12}, **LARGEST})
+    open_store().load(msgspec.json.encode(row), f"largest-{way.project.project_no}")
+    found = open_store().query(
+        f"select value, {', '.join(LARGEST)} from events where project_no = {{no:UInt32}}",
+        {"no": way.project.project_no},
+    )
+    assert found.dicts() == [{"value": 9.9e12, **LARGEST}]
+    for name, largest in LARGEST.items():
+        with pytest.raises(MetroneError):
+            way.send({"event_type": "ai_call", name: largest + max(1, largest / 1000)})
+
+
 TIMES = [
     (None, 0.0, 0),
     ((NOON - 60) * 1000, -60.0, 0),

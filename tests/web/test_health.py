@@ -37,6 +37,7 @@ def test_balance_adds_up_over_months_and_projects() -> None:
         (1, "2026-02", "rejected:INVALID_JSON"): 4, (1, "2026-02", "unstorable"): 1, (2, "2026-02", "accepted"): 100,
     }  # fmt: skip
     assert balance(books, 1) == {
-        "received": 18, "accepted": 12, "stored": 9, "spooled": 2, "unstorable": 1, "duplicates": 2, "rejected": {"INVALID_JSON": 4},
+        "received": 18, "accepted": 12, "stored": 9, "spooled": 2, "unstorable": 1, "duplicates": 2,
+        "rejected": {"INVALID_JSON": 4},
     }  # fmt: skip
     assert balance(books, None)["accepted"] == 112

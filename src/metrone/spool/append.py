@@ -54,6 +54,7 @@ class Spool:
         self._rejected: Counter[tuple[int, str]] = Counter()
         self._queue: deque[_Waiting | _Job] = deque()
         self._wake = threading.Event()
+        self._is_called = False
         self._is_closing = False
         self.trouble = ""  # what the last write failed of; empty when it did not
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
@@ -69,8 +70,10 @@ class Spool:
             done.set_exception(SpoolFailed("the spool is at its bound because the store does not take events"))
         else:
             self._queue.append(_Waiting(submission, loop, done))
-            if not self._wake.is_set():  # setting it takes a lock, which is dear beside a busy spool thread
-                self._wake.set()
+            if not self._is_called:
+                # Once the loop comes round: what it handles in one go shares a commit, and the thread is woken once.
+                self._is_called = True
+                loop.call_soon(self._call)
         return done
 
     def execute(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
@@ -143,6 +146,10 @@ class Spool:
         self._wake.set()
         self._thread.join()
         self._connection.close()
+
+    def _call(self) -> None:
+        self._is_called = False
+        self._wake.set()
 
     def _choose(self, connection: sqlite3.Connection, max_bytes: int) -> Plan | None:
         if files.version(connection) != self._version:

@@ -36,7 +36,7 @@ from metrone.store.embedded import EmbeddedStore
 from metrone.web.auth import Gate
 from metrone.web.health import Vitals
 from metrone.web.server import Rooms, Server
-from metrone.web.writes import JoinedWrites
+from metrone.web.shortway import short_way
 
 SHIPPED_COUNTRIES = Path(__file__).parent / "intake" / "data" / "country.mmdb"
 # The event loop and the spool's thread share one interpreter; with the default of 5 ms a commit waits that long for
@@ -154,7 +154,8 @@ async def note_key_use(house: House) -> None:
     """When each key was last used, for the settings page."""
     used, house.gate.used_at = house.gate.used_at, {}
     if used:
-        await asyncio.to_thread(touch_keys, house.db, used)
+        moments = {key_id: datetime.fromtimestamp(at, UTC) for key_id, at in used.items()}
+        await asyncio.to_thread(touch_keys, house.db, moments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ async def run(house: House) -> None:
             server,
             host=house.config.host,
             port=house.config.port,
-            http=JoinedWrites,
+            http=short_way(server.ingest),
             loop="uvloop",
             ws="none",  # we speak none, and uvicorn writes a refused one's address and query string into the log
             lifespan="off",

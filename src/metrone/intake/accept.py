@@ -1,5 +1,6 @@
 """From validated events to a receipt: quota, the STEPS, the spool. Nothing is acknowledged before it is on disk."""
 
+import asyncio
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from metrone.intake.ids import EventIds
 from metrone.intake.pipeline import run_steps
 from metrone.intake.sessions import Sessions
 from metrone.spool.append import Spool
-from metrone.spool.base import Entry, Receipt, SpoolFailed, Submission
+from metrone.spool.base import Entry, Receipt, Seen, SpoolFailed, Submission
 
 RETRY_AFTER_SEC = 5.0  # the spool's troubles, a full disk or a store that is away, do not pass within a second
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
@@ -40,6 +41,9 @@ class Request(msgspec.Struct, frozen=True):
     body: bytes = b""
 
 
+Tell = Callable[[Answer | MetroneError], None]
+
+
 class Intake:
     """The one way in. `salts` is replaced by a background task when the day changes."""
 
@@ -56,23 +60,48 @@ class Intake:
         self._publish = publish
 
     async def accept(self, events: list[IncomingEvent], sender: Sender, request: Request, quota: int) -> Answer:
-        """Take the events in, all or none. `quota` is events a month, 0 for no limit.
+        """As `take`, for whoever waits: the answer, or the MetroneError raised."""
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
-        Raises MetroneError INVALID_PAYLOAD, QUOTA_EXCEEDED, DUPLICATE_EVENT or WRITE_FAILED; then nothing was written.
+        def tell(outcome: Answer | MetroneError) -> None:
+            if done.done():  # its client went away
+                return
+            if isinstance(outcome, MetroneError):
+                done.set_exception(outcome)
+            else:
+                done.set_result(outcome)
+
+        self.take(events, sender, request, quota, tell)
+        return await done
+
+    def take(
+        self, events: list[IncomingEvent], sender: Sender, request: Request, quota: int, tell: Tell
+    ) -> None:  # five arguments, because a struct for them would be one more object an event
+        """Take the events in, all or none; `tell` hears what became of them. `quota` is events a month, 0 for no limit.
+
+        Raises MetroneError INVALID_PAYLOAD or QUOTA_EXCEEDED; tells DUPLICATE_EVENT or WRITE_FAILED. Then nothing was
+        written.
         """
         self._check_quota(len(events), sender, quota)
         rows, entries, dropped = self._prepare(events, sender)
-        key, digest = "", ""
+        project_no = sender.project.project_no
+        key, digest = None, ""
         if request.idempotency_key:
-            key, digest = _hash(f"h{sender.project.project_no}:{request.idempotency_key}"), _hash_bytes(request.body)
-        submission = Submission(sender.project.project_no, request.request_id, entries, key or None, digest)
-        receipt = await self._append(submission)
-        if receipt.repeated:
-            raise _repeated(receipt, digest)
-        for drop in dropped:
-            self.spool.reject(sender.project.project_no, drop.reason, 1)
-        self._publish([row for index, row in enumerate(rows) if index not in receipt.duplicates])
-        return _answer(rows, entries, receipt)
+            key, digest = _hash(f"h{project_no}:{request.idempotency_key}"), _hash_bytes(request.body)
+
+        def hear(outcome: Receipt | SpoolFailed) -> None:
+            if isinstance(outcome, SpoolFailed):
+                tell(_write_failed(outcome))
+            elif outcome.repeated:
+                tell(_repeated(outcome.repeated, digest))
+            else:
+                for drop in dropped:
+                    self.spool.reject(project_no, drop.reason, 1)
+                skipped = outcome.duplicates
+                self._publish([row for i, row in enumerate(rows) if i not in skipped] if skipped else rows)
+                tell(_answer(rows, entries, outcome))
+
+        self.spool.hand_in(Submission(project_no, request.request_id, entries, key, digest), hear)
 
     def _prepare(self, events: list[IncomingEvent], sender: Sender) -> tuple[list[Event], list[Entry], list[Drop]]:
         desk = Desk(self._atlas, self.sessions, self.salts)
@@ -94,14 +123,6 @@ class Intake:
             rows.append(draft.row)
             entries.append(Entry(encode_row(draft.row), draft.row.event_id, key, digest))
         return rows, entries, dropped
-
-    async def _append(self, submission: Submission) -> Receipt:
-        try:
-            return await self.spool.append(submission)
-        except SpoolFailed as error:
-            raise MetroneError(
-                "WRITE_FAILED", f"Nothing was written: {error}. Send the events again.", retry_after=RETRY_AFTER_SEC
-            ) from error
 
     def _check_quota(self, count: int, sender: Sender, quota: int) -> None:
         if quota and self.spool.accepted(sender.project.project_no, self.spool.month()) + count > quota:
@@ -126,10 +147,12 @@ def _hash_bytes(data: bytes) -> str:
     return b64encode(hashlib.blake2b(data, digest_size=15).digest()).decode()
 
 
-def _repeated(receipt: Receipt, digest: str) -> MetroneError:
-    first = receipt.repeated
-    if first is None:
-        raise AssertionError("only a repeated request is reported as one")
+def _write_failed(failure: SpoolFailed) -> MetroneError:
+    message = f"Nothing was written: {failure}. Send the events again."
+    return MetroneError("WRITE_FAILED", message, retry_after=RETRY_AFTER_SEC)
+
+
+def _repeated(first: Seen, digest: str) -> MetroneError:
     changed = (
         "" if first.digest == digest else " This body differs from the first one's: use a new key for new content."
     )

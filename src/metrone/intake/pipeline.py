@@ -4,8 +4,8 @@ Adding an enrichment is one function and one line in STEPS. A step asks nothing 
 """
 
 import re
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,7 @@ MS_MAX = 10**15  # no clock says more; an integer of JSON may have four thousand
 TITLE_MAX = 300
 NAME_MAX = 120
 SESSION_ID_MAX = 128
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 DEFAULT_CURRENCY = "USD"
 _SCREEN = re.compile(r"\d{2,5}x\d{2,5}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -245,7 +246,7 @@ def _join_named(draft: Draft, named: str) -> Visit | None:
         # The connection is a server's or a platform's: the person at the other end is known by this call alone.
         row.visitor_key = identity.hash_text(sender.project.secret, "caller", scope, named)
     else:
-        row.visitor_key = _visitors_today(draft, scope)[0]
+        row.visitor_key = next(_visitors_today(draft, scope))
     return visit
 
 
@@ -254,9 +255,10 @@ def _join_nearest(draft: Draft) -> Visit | None:
     incoming, row, secret = draft.incoming, draft.row, draft.sender.project.secret
     scope = scope_of(row.project_no, draft.sender.is_test)
     user_id = incoming.user_id
-    candidates = [identity.visitor_of_user(secret, scope, user_id)] if user_id else _visitors_today(draft, scope)
-    row.visitor_key = candidates[0]
+    candidates = iter([identity.visitor_of_user(secret, scope, user_id)]) if user_id else _visitors_today(draft, scope)
+    row.visitor_key = 0
     for visitor_key in candidates:
+        row.visitor_key = row.visitor_key or visitor_key
         if visit := draft.desk.sessions.find_near(visitor_key, row.timestamp):
             row.visitor_key, row.session_key = visitor_key, visit.session_key
             return visit
@@ -264,25 +266,19 @@ def _join_nearest(draft: Draft) -> Visit | None:
     return None
 
 
-def _visitors_today(draft: Draft, scope: str) -> list[int]:
+def _visitors_today(draft: Draft, scope: str) -> Iterator[int]:
     """The cookieless visitor of the event's day, and yesterday's of the same client, whose visit may cross midnight."""
-    salts, sender = draft.desk.salts, draft.sender
-    day = _day(draft.row.timestamp)
-    who = (sender.address, draft.user_agent)
-    yesterday = salts.day - timedelta(days=1)
-    if day >= salts.day:
-        today = identity.visitor_of_address(salts.today, scope, *who)
-        return [today] if salts.yesterday is None else [
-            today,
-            identity.visitor_of_address(salts.yesterday, scope, *who),
-        ]  # fmt: skip
-    if day == yesterday and salts.yesterday is not None:
-        return [identity.visitor_of_address(salts.yesterday, scope, *who)]
-    return [identity.visitor_of_past(salts.today, scope, day, *who)]
-
-
-def _day(epoch: float) -> date:
-    return datetime.fromtimestamp(epoch, UTC).date()
+    salts, address, user_agent = draft.desk.salts, draft.sender.address, draft.user_agent
+    day = int(draft.row.timestamp // 86_400) + EPOCH_DAY
+    today = salts.day.toordinal()
+    if day >= today:
+        yield identity.visitor_of_address(salts.today, scope, address, user_agent)
+        if salts.yesterday is not None:
+            yield identity.visitor_of_address(salts.yesterday, scope, address, user_agent)
+    elif day == today - 1 and salts.yesterday is not None:
+        yield identity.visitor_of_address(salts.yesterday, scope, address, user_agent)
+    else:
+        yield identity.visitor_of_past(salts.today, scope, date.fromordinal(day), address, user_agent)
 
 
 def _conversation(row: Event) -> str:

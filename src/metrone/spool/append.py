@@ -23,11 +23,14 @@ T = TypeVar("T")
 WINDOW_SEC = 24 * 3600  # how long an idempotency key is remembered (product docs, "Authentication")
 
 
+Tell = Callable[[Receipt | SpoolFailed], None]
+
+
 @dataclass(slots=True)
 class _Waiting:
     submission: Submission
     loop: asyncio.AbstractEventLoop
-    done: "asyncio.Future[Receipt]"
+    tell: Tell
 
 
 @dataclass(slots=True)
@@ -62,19 +65,32 @@ class Spool:
 
     def append(self, submission: Submission) -> "asyncio.Future[Receipt]":
         """A receipt, once the events are on disk. The future raises SpoolFailed when nothing was written."""
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[Receipt] = loop.create_future()
+        done: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+
+        def tell(outcome: Receipt | SpoolFailed) -> None:
+            if done.done():  # its client went away
+                return
+            if isinstance(outcome, SpoolFailed):
+                done.set_exception(outcome)
+            else:
+                done.set_result(outcome)
+
+        self.hand_in(submission, tell)
+        return done
+
+    def hand_in(self, submission: Submission, tell: Tell) -> None:
+        """Keep the events; `tell` is called on the event loop with the receipt, once they are on disk."""
         if self._is_closing:
-            done.set_exception(SpoolFailed("the server is stopping"))
+            tell(SpoolFailed("the server is stopping"))
         elif self._bytes > self._max_bytes:
-            done.set_exception(SpoolFailed("the spool is at its bound because the store does not take events"))
+            tell(SpoolFailed("the spool is at its bound because the store does not take events"))
         else:
-            self._queue.append(_Waiting(submission, loop, done))
+            loop = asyncio.get_running_loop()
+            self._queue.append(_Waiting(submission, loop, tell))
             if not self._is_called:
                 # Once the loop comes round: what it handles in one go shares a commit, and the thread is woken once.
                 self._is_called = True
                 loop.call_soon(self._call)
-        return done
 
     def execute(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
         """Run work on the writing connection, as part of a commit group. Errors come out of the future."""
@@ -317,9 +333,4 @@ def _refuse(group: list[_Waiting | _Job]) -> None:
 
 def _resolve(pairs: list[tuple[_Waiting, Receipt | SpoolFailed]]) -> None:
     for item, outcome in pairs:
-        if item.done.done():  # its client went away
-            continue
-        if isinstance(outcome, SpoolFailed):
-            item.done.set_exception(outcome)
-        else:
-            item.done.set_result(outcome)
+        item.tell(outcome)

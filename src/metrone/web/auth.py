@@ -17,7 +17,7 @@ class Gate:
     def __init__(self, directory: Directory) -> None:
         self._cache: dict[str, KeyRecord] = {}
         self.directory = directory
-        self.used_at: dict[str, datetime] = {}
+        self.used_at: dict[str, float] = {}  # epoch seconds, by the key's id
 
     def show(self, directory: Directory) -> None:
         """From now on this directory holds."""
@@ -41,7 +41,7 @@ class Gate:
             raise MetroneError(
                 "FORBIDDEN", "This API key may not be used from this origin. Add the origin to the key's list."
             )
-        self.used_at[key.id] = datetime.fromtimestamp(at, UTC)
+        self.used_at[key.id] = at
         return key
 
     def _find(self, text: str) -> KeyRecord:

@@ -5,6 +5,7 @@ import re
 import secrets
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from metrone.errors import MetroneError
@@ -37,6 +38,12 @@ async def read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
         body = await _read_on(body, message, receive)
     encoding = headers.get(b"content-encoding")
     return body if encoding is None or encoding == b"identity" else _inflate(body, encoding)
+
+
+async def swallow_body(receive: Receive) -> None:
+    """Read a refused request's body to its end, so that the client hears the answer instead of a broken pipe."""
+    with suppress(MetroneError):
+        await read_body({}, receive)
 
 
 async def _read_on(body: bytes, message: MutableMapping[str, Any], receive: Receive) -> bytes:

@@ -3,6 +3,7 @@
 The path of a request: address, rate limit, key, body, decode (which validates), intake, and 202 once it is on disk.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,14 +19,15 @@ from metrone.intake.geo import place_from_edge
 from metrone.web.address import TrustedProxies, client_address
 from metrone.web.auth import Gate, key_in_request
 from metrone.web.cors import cors_headers, preflight
-from metrone.web.exchange import Receive, Scope, Send, read_body, request_id_of, respond, respond_problem
+from metrone.web.exchange import Receive, Scope, Send, read_body, request_id_of, respond, swallow_body
 from metrone.web.limits import Limiter, allowance_headers, network_of
-from metrone.web.problems import Headers
+from metrone.web.problems import Headers, problem_body, problem_headers
 
 SINGLE, BATCH = "/v1/events", "/v1/events/batch"
 PATHS = {SINGLE: False, BATCH: True, "/v1/api/events": False, "/v1/events/": False, "/v1/events/batch/": True}
 UNKNOWN_PROJECT = 0  # the books' place for what no project's key came with
 
+Reply = tuple[int, bytes, Headers]  # status, JSON, headers beside its type and length
 _ENCODE = msgspec.json.Encoder().encode
 log = logging.getLogger("metrone.ingest")
 
@@ -50,6 +52,7 @@ class _Call(msgspec.Struct):
     request_id: str
     at: float
     address: str
+    reply: "Callable[[Reply], None]"
     is_through_edge: bool = False  # a trusted proxy sent it, and its word on the visitor's place counts
     key: KeyRecord | None = None
     body: bytes = b""
@@ -66,27 +69,39 @@ class Ingest:
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: dict[bytes, bytes] = dict(scope["headers"])
+        """The way through ASGI, for whatever the short way does not take."""
         if scope["method"] == "OPTIONS":
-            await preflight(headers, send)
+            await preflight(dict(scope["headers"]), send)
             return
-        call = self._begin(scope, headers)
+        done: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        call = self._begin(scope, lambda reply: None if done.done() else done.set_result(reply))
         try:
-            answer = await self._take(call, receive)
+            self._identify(call)
         except MetroneError as error:
-            self._count_rejected(call, error)
-            await respond_problem(send, error, call.request_id, self._headers(call))
-            return
-        except Exception:
-            # The last handler of this path: nothing of the cause reaches the client, the log has no personal data.
-            log.exception("unexpected error request_id=%s", call.request_id)
-            unexpected = MetroneError("INTERNAL_ERROR")
-            self._count_rejected(call, unexpected)
-            await respond_problem(send, unexpected, call.request_id, self._headers(call))
-            return
-        await respond(send, 202, _answer_body(answer, call.is_batch), self._headers(call))
+            await swallow_body(receive)
+            self._fail(call, error)
+        else:
+            try:
+                call.body = await read_body(call.headers, receive)
+            except MetroneError as error:
+                self._fail(call, error)
+            else:
+                self._enter(call)
+        await respond(send, *await done)
 
-    def _begin(self, scope: Scope, headers: dict[bytes, bytes]) -> _Call:
+    def take(self, scope: Scope, body: bytes, reply: Callable[["Reply"], None]) -> None:
+        """The short way: a whole request that is in hand. `reply` hears the answer, now or once the events are on disk."""
+        call = self._begin(scope, reply)
+        call.body = body
+        try:
+            self._identify(call)
+        except MetroneError as error:
+            self._fail(call, error)
+        else:
+            self._enter(call)
+
+    def _begin(self, scope: Scope, reply: Callable[["Reply"], None]) -> _Call:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         peer = scope.get("client") or ("", 0)
         trusted = self._rules.trusted
         if trusted:
@@ -95,34 +110,54 @@ class Ingest:
         else:
             address = client_address(peer[0], None, None, trusted)
         call = _Call(
-            headers, scope["query_string"], PATHS[scope["path"]], request_id_of(headers), self._clock(), address
+            headers, scope["query_string"], PATHS[scope["path"]], request_id_of(headers), self._clock(), address, reply
         )
         call.is_through_edge = self._rules.use_edge_headers and trusted.covers(peer[0])
         return call
 
-    async def _take(self, call: _Call, receive: Receive) -> Answer:
-        rules = self._rules
+    def _identify(self, call: _Call) -> None:
+        """Who sends it, as far as the request says without its body. Raises MetroneError."""
+        if self._rules.by_address is not None:
+            self._rules.by_address.take(network_of(call.address))
+        text = key_in_request(call.headers, call.query)
+        if text:
+            self._admit(call, text)
+
+    def _enter(self, call: _Call) -> None:
+        """From the body to the intake; every way out of here answers."""
         try:
-            if rules.by_address is not None:
-                rules.by_address.take(network_of(call.address))
-            text = key_in_request(call.headers, call.query)
-            if text:
-                self._admit(call, text)
-        except MetroneError:
-            await _swallow(call.headers, receive)
-            raise
-        call.body = await read_body(call.headers, receive)
+            self._hand_over(call)
+        except MetroneError as error:
+            self._fail(call, error)
+        except Exception:
+            # The last handler of this path: nothing of the cause reaches the client, the log has no personal data.
+            log.exception("unexpected error request_id=%s", call.request_id)
+            self._fail(call, MetroneError("INTERNAL_ERROR"))
+
+    def _hand_over(self, call: _Call) -> None:
         events = self._decode(call)
         named = {event.api_key for event in events if event.api_key}
         if len(named) > 1:
             raise MetroneError("BATCH_MIXED_KEYS")
         key = call.key or self._admit(call, next(iter(named), ""))
-        sender = self._sender(call, key)
         idempotency_key = call.headers.get(b"idempotency-key", b"").decode("latin-1").strip()
         if len(idempotency_key) > 255:
             raise MetroneError("INVALID_PAYLOAD", "The Idempotency-Key is longer than 255 characters.")
-        quota = key.project.plan_quota if key.project.plan_quota is not None else rules.monthly_quota
-        return await self._intake.accept(events, sender, Request(call.request_id, idempotency_key, call.body), quota)
+        quota = key.project.plan_quota if key.project.plan_quota is not None else self._rules.monthly_quota
+
+        def tell(outcome: Answer | MetroneError) -> None:
+            if isinstance(outcome, MetroneError):
+                self._fail(call, outcome)
+            else:
+                call.reply((202, _answer_body(outcome, call.is_batch), self._headers(call)))
+
+        request = Request(call.request_id, idempotency_key, call.body)
+        self._intake.take(events, self._sender(call, key), request, quota, tell)
+
+    def _fail(self, call: _Call, error: MetroneError) -> None:
+        self._count_rejected(call, error)
+        body = problem_body(error, call.request_id)
+        call.reply((error.status, body, [*self._headers(call), *problem_headers(error)]))
 
     def _decode(self, call: _Call) -> list[IncomingEvent]:
         call.is_batch = call.is_batch or is_batch(call.body)
@@ -155,16 +190,14 @@ class Ingest:
             log.error("write failed: %s request_id=%s", error.message, call.request_id)
 
 
-async def _swallow(headers: dict[bytes, bytes], receive: Receive) -> None:
-    """Read a refused request's body to its end, so that the client hears the answer instead of a broken pipe."""
-    try:
-        await read_body({}, receive)
-    except MetroneError:
-        return
-
-
 def _answer_body(answer: Answer, is_batch: bool) -> bytes:
     """The 202 of wire.md; `changed_duplicates` are indexes of events whose idempotency key came with other content."""
+    if not is_batch and answer.event_ids and not answer.duplicates:
+        # What nearly every answer is, written down: our ids need no escaping, a client's session id does.
+        return b'{"ok":true,"accepted":1,"duplicates":0,"event_id":"%d","session_id":%s}' % (
+            answer.event_ids[0],
+            _ENCODE(answer.session_id),
+        )
     accepted = len(answer.event_ids) - len(answer.duplicates)
     shown: dict[str, object] = {"ok": True, "accepted": accepted, "duplicates": len(answer.duplicates)}
     ids = [str(number) for number in answer.event_ids]

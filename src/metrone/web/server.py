@@ -74,7 +74,7 @@ class Server:
             _limiter(config, config.rate_limit_ip, clock),
         )
         self.answers = Answers(rooms.store, config.query_slots, clock)
-        self._ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
+        self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
         files = load_files()
         self._app = Litestar(
@@ -115,7 +115,7 @@ class Server:
         if scope["type"] == "http":
             path = scope["path"]
             if path in ingest.PATHS and (scope["method"] == "POST" or _is_write_preflight(scope)):
-                await self._ingest(scope, receive, send)
+                await self.ingest(scope, receive, send)
                 return
             if path == stream.PATH and scope["method"] == "GET":
                 await self.streams(scope, receive, send)

@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import logging
+import os
 import random
 import signal
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -242,6 +244,7 @@ def serve(config: Config, *, first_project: bool = False) -> None:
 async def run(house: House) -> None:
     """Serve and do the background work until a signal."""
     await asyncio.to_thread(recall, house)
+    share_core(house.spool)
     server = Server(_rooms(house))
     front = Front(
         uvicorn.Config(
@@ -275,6 +278,18 @@ async def run(house: House) -> None:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(server.answers.close)
+
+
+def share_core(spool: Spool) -> None:
+    """Bind the event loop and the spool's thread to one core. They hand the interpreter to each other at every commit, and
+    between two cores each time costs an interrupt of the other (measured in a virtual machine: 10.0 against 7.4 thousand
+    events a second, and 121 against 201 us of CPU an event). Linux only.
+    """
+    if sys.platform == "linux":
+        cores = os.sched_getaffinity(0)
+        if len(cores) > 1:
+            for thread in (threading.get_native_id(), spool.thread_id):
+                os.sched_setaffinity(thread, {min(cores)})
 
 
 def recall(house: House) -> None:

@@ -85,7 +85,7 @@ def test_rows_hold_everything_that_a_dashboard_shows(rows: list[Event]) -> None:
         row.utm_source and row.utm_medium and row.utm_campaign and row.utm_term and row.utm_content for row in human
     )
     assert {row.currency for row in human if row.event_type == "conversion"} == {"USD", "EUR", "GBP"}
-    assert all(float(row.value) > 0 for row in human if row.event_type == "conversion")
+    assert all(float(row.value or 0) > 0 for row in human if row.event_type == "conversion")
     assert {row.device_type for row in human} >= {"desktop", "mobile", "tablet"}
     assert len({row.country_code for row in human}) > 10
     assert all(row.is_clock_adjusted == 0 for row in rows)

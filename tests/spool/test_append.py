@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from metrone.spool.append import WINDOW_SEC, Spool
+from metrone.spool.append import Spool
 from metrone.spool.base import SpoolFailed
 from metrone.spool.drain import Drain
+from metrone.spool.group import WINDOW_SEC
 from tests.spool.conftest import Clock
 from tests.spool.submissions import append, row, submission
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from metrone.spool import files
-from metrone.spool.base import Depth, Entry, Misfit, Plan, Receipt, Seen, SpoolFailed, Submission
+from metrone.spool.base import Depth, Misfit, Plan, Receipt, SpoolFailed, Submission
+from metrone.spool.group import Group
 
 T = TypeVar("T")
-WINDOW_SEC = 24 * 3600  # how long an idempotency key is remembered (product docs, "Authentication")
 
 
 Tell = Callable[[Receipt | SpoolFailed], None]
@@ -62,6 +62,11 @@ class Spool:
         self.trouble = ""  # what the last write failed of; empty when it did not
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self._thread.start()
+
+    @property
+    def thread_id(self) -> int:
+        """The system's number of the thread that commits."""
+        return self._thread.native_id or 0
 
     def append(self, submission: Submission) -> "asyncio.Future[Receipt]":
         """A receipt, once the events are on disk. The future raises SpoolFailed when nothing was written."""
@@ -205,7 +210,7 @@ class Spool:
         rejected = self._take_rejected()
         if not waiting and not rejected:
             return
-        batch = _Group(self.clock(), self.month())
+        batch = Group(self.clock(), self.month())
         batch.books.update(rejected)
         try:
             receipts = batch.fill(self._connection, [item.submission for item in waiting])
@@ -234,7 +239,7 @@ class Spool:
             return
         job.done.set_result(result)
 
-    def _book(self, batch: "_Group") -> None:
+    def _book(self, batch: Group) -> None:
         with self._books_lock:
             for (project_no, outcome), events in batch.books.items():
                 self._books[project_no, batch.month, outcome] += events
@@ -251,67 +256,6 @@ class Spool:
     def _put_back(self, rejected: Counter[tuple[int, str]]) -> None:
         with self._books_lock:
             self._rejected.update(rejected)
-
-
-class _Group:
-    """One commit in the making: the rows, keys and counters of its submissions."""
-
-    def __init__(self, now: float, month: str) -> None:
-        self.now = now
-        self.month = month
-        self.rows: list[bytes] = []
-        self.books: Counter[tuple[int, str]] = Counter()
-        self._counts: Counter[int] = Counter()
-        self._fresh: dict[str, Seen] = {}
-        self._seen: dict[str, Seen] = {}
-
-    def fill(self, connection: sqlite3.Connection, submissions: list[Submission]) -> list[Receipt]:
-        """Take them all in; a receipt each, in order. Looks keys up, writes nothing."""
-        keys = [submission.key for submission in submissions if submission.key]
-        keys += [entry.key for submission in submissions for entry in submission.entries if entry.key]
-        if keys:
-            self._seen = files.find_seen(connection, keys, self.now - WINDOW_SEC)
-        return [self._take(submission) for submission in submissions]
-
-    def note(self) -> files.Note:
-        """What goes into the file beside the rows."""
-        seen = [f"{key}{seen.digest:20}{seen.event_id:019}{seen.request_id}" for key, seen in self._fresh.items()]
-        books = [(project_no, outcome, events) for (project_no, outcome), events in self.books.items()]
-        return files.Note(self.now, self.month, len(self.rows), list(self._counts.items()), seen, books)
-
-    def _take(self, submission: Submission) -> Receipt:
-        receipt = Receipt()
-        entries = submission.entries
-        project_no = submission.project_no
-        if submission.key:
-            first = Seen(entries[0].event_id if entries else 0, submission.request_id, submission.digest)
-            receipt.repeated = self._claim(submission.key, first)
-            if receipt.repeated:
-                self.books[project_no, "duplicate"] += len(entries)
-                return receipt
-        taken = 0
-        for index, entry in enumerate(entries):
-            if entry.key and (before := self._claim(entry.key, _seen_of(entry, submission))):
-                receipt.duplicates[index] = before
-            else:
-                self.rows.append(entry.row)
-                taken += 1
-        if taken:
-            self._counts[project_no] += taken
-            self.books[project_no, "accepted"] += taken
-        if receipt.duplicates:
-            self.books[project_no, "duplicate"] += len(receipt.duplicates)
-        return receipt
-
-    def _claim(self, key: str, claim: Seen) -> Seen | None:
-        before = self._seen.get(key)
-        if before is None:
-            self._seen[key] = self._fresh[key] = claim
-        return before
-
-
-def _seen_of(entry: Entry, submission: Submission) -> Seen:
-    return Seen(entry.event_id, submission.request_id, entry.digest)
 
 
 def _tell(waiting: list[_Waiting], outcomes: Sequence[Receipt | SpoolFailed]) -> None:

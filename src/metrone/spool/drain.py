@@ -7,8 +7,9 @@ import sqlite3
 from typing import Protocol
 
 from metrone.spool import files
-from metrone.spool.append import WINDOW_SEC, Spool
+from metrone.spool.append import Spool
 from metrone.spool.base import Misfit, SpoolFailed
+from metrone.spool.group import WINDOW_SEC
 
 LOAD_BYTES = 4 * 1024 * 1024
 FORGET_AT_ONCE = 20_000

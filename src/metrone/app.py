@@ -227,6 +227,7 @@ def serve(config: Config, *, first_project: bool = False) -> None:
     With `first_project` a project is made where there is none, and what a newcomer needs is printed.
     """
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH_INTERVAL_SEC)
     house = build(config)
     try:

@@ -140,7 +140,6 @@ create table if not exists sessions
     started_hour DateTime('UTC') codec(Delta, ZSTD(1)),
     session_key UInt64 codec(ZSTD(1)),
     visitor_key SimpleAggregateFunction(any, UInt64) codec(ZSTD(1)),
-    session_id SimpleAggregateFunction(any, String) codec(ZSTD(1)),
     started_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')) codec(Delta, ZSTD(1)),
     ended_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')) codec(Delta, ZSTD(1)),
     entry AggregateFunction(argMin, String, Tuple(DateTime64(3, 'UTC'), UInt64)) codec(ZSTD(1)),
@@ -175,7 +174,6 @@ create materialized view if not exists sessions_of_events to sessions as
 select
     project_no, is_test, visitor_type, toStartOfHour(session_started_at) as started_hour, session_key,
     any(visitor_key) as visitor_key,
-    any(session_id) as session_id,
     min(timestamp) as started_at,
     max(timestamp) as ended_at,
     argMinStateIf(toString(page_path), (timestamp, event_id), event_type = 'pageview') as entry,

@@ -32,7 +32,6 @@ export function createEngagement(): Engagement {
       const properties = (hasScrolled || engagedMs >= MIN_ENGAGED_MS) && {
         engaged_ms: engagedMs | 0,
         scroll_depth: Math.min(depth, 100) | 0,
-        interactive: false,
       }
       engagedMs = depth = 0
       hasScrolled = false

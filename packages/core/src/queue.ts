@@ -103,9 +103,11 @@ export function createQueue<Event>(
     () => {
       settle()
       let from = 0
-      let batch: ReturnType<typeof encode>
-      // biome-ignore lint/suspicious/noAssignInExpressions: shorter than a loop with a way out
-      while (waiting[from] && beacon((batch = encode(from))[0])) from += batch[1]
+      while (waiting[from]) {
+        const [body, count] = encode(from)
+        if (!beacon(body)) break
+        from += count
+      }
       // A beacon has no answer. What is under way, or what a server in trouble was sent, stays for a retry.
       if (!failures) waiting.splice(sending, from - sending)
     },

@@ -102,7 +102,7 @@ export function createClient(
     }
   }
 
-  const viewPage: Client[1] = (at, page_title) => {
+  const viewPage: Client[1] = (at, page_title = document.title) => {
     close?.()
     const referrer = url || document.referrer
     url = readUrl()
@@ -110,7 +110,7 @@ export function createClient(
     view = emit(
       'pageview',
       { screen: `${innerWidth}x${innerHeight}` },
-      { page_url: new URL(at ?? url, url).href, page_title: page_title ?? title, referrer },
+      { page_url: new URL(at ?? url, url).href, page_title, referrer },
     )
   }
 

@@ -85,8 +85,8 @@ export function createOutbox(
       },
       (events, answer) => {
         tell(answer ? ((answer as Response).ok ? 'sent' : 'refused') : 'overflow', events, answer)
-        // An overflow may come before consent, and is no reason to begin.
-        keep(answer && isTemporary(answer))
+        // An overflow may come before consent, and is no reason to touch the store.
+        if (answer) keep(isTemporary(answer))
       },
     ],
     batchEvents,

@@ -16,6 +16,7 @@ const watchPage: Watch = (emit, { autoTrackClicks = true }, ending) => {
   }
 }
 
+export type Metrone = Api
 export const Metrone: MetroneConstructor = class {
   constructor(options: string | AnalyticsConfig) {
     const [emit, pageview, flush, destroy, optOut, getSessionId] = createClient(options, openStore, watchPage)

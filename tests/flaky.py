@@ -72,6 +72,7 @@ class Flaky:
     port: int = 0
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _thread: threading.Thread | None = None
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.plan.extend(checked(fault) for fault in self.faults)
@@ -92,6 +93,11 @@ class Flaky:
         self._loop.call_soon_threadsafe(self._stop)
         self._thread.join(10)
 
+    def break_all(self) -> None:
+        """Reset every connection that is open, as when a network goes."""
+        for writer in list(self._writers):
+            self._loop.call_soon_threadsafe(reset, writer)
+
     def _run(self, listening: threading.Event) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner, contextlib.suppress(asyncio.CancelledError):
             runner.run(self.serve(listening))
@@ -111,9 +117,11 @@ class Flaky:
             server.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         with contextlib.suppress(asyncio.CancelledError, *GONE):
             while await self._answer(reader, writer):
                 pass
+        self._writers.discard(writer)
         with contextlib.suppress(OSError):
             writer.close()
 
@@ -148,7 +156,10 @@ class Flaky:
                 if fault == "lost":
                     return reset(writer)
                 writer.write(head.encode(("connection",)))
-                await relay(answers, reader, writer)
+                if "event-stream" in head.get("content-type"):
+                    await relay_stream(answers, reader, writer)
+                    return False
+                await relay(answers, writer)
         except GONE:
             return reset(writer)
         return bool(head.get("content-length") or head.get("transfer-encoding"))
@@ -178,23 +189,24 @@ async def read_body(head: Head, reader: asyncio.StreamReader, writer: asyncio.St
     return body
 
 
-async def relay(answers: asyncio.StreamReader, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Pass an answer on until the server ends it; raises ConnectionError where the client leaves before."""
-    leaving = asyncio.ensure_future(reader.read(1))  # no client sends its next request before it has its answer
+async def relay(answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass an answer on until the server ends it."""
+    while piece := await answers.read(CHUNK_BYTES):
+        writer.write(piece)
+        await writer.drain()
+
+
+async def relay_stream(
+    answers: asyncio.StreamReader, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """The same with an answer that has no end: until the client leaves, who says nothing meanwhile."""
+    ways = [asyncio.ensure_future(way) for way in (relay(answers, writer), reader.read(1))]
     try:
-        while True:
-            arriving = asyncio.ensure_future(answers.read(CHUNK_BYTES))
-            await asyncio.wait((arriving, leaving), return_when=asyncio.FIRST_COMPLETED)
-            if not arriving.done():
-                arriving.cancel()
-                raise ConnectionResetError("the client left")
-            if not arriving.result():
-                return
-            writer.write(arriving.result())
-            await writer.drain()
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        leaving.cancel()
-        await asyncio.wait((leaving,))  # until then its stream cannot be read
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
 
 
 def reset(writer: asyncio.StreamWriter) -> bool:

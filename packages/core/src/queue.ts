@@ -101,7 +101,7 @@ export function createQueue<Event>(
     },
     flush,
     () => {
-      settle()
+      if (settle()) return
       let from = 0
       while (waiting[from]) {
         const [body, count] = encode(from)

@@ -13,7 +13,7 @@ export function sortInteraction({ properties, ...given }: Properties): Partial<A
       .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
       .replace(/^duration$/, '$&_sec')
       .replace(FIELDS, 'ai_$&')
-    if (/^ai_/.test(field)) fields[field] = given[key]
+    if (field.startsWith('ai_')) fields[field] = given[key]
     else others[key] = given[key]
   }
   return fields

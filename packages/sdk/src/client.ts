@@ -24,8 +24,8 @@ export type Watch = (emit: Emit, config: AnalyticsConfig, ending: AddEventListen
 /** What a client can do; all but `emit` and `flush` may throw. A tuple, since its names cost nothing in a script that counts bytes. */
 export type Client = [
   emit: Emit,
-  /** Counts the page on screen, or the one at address `at`, as seen. */
-  view: (at?: string, title?: string) => void,
+  /** Counts the page on screen, under its own path or another one. */
+  view: (path?: string, title?: string) => void,
   flush: () => Promise<FlushResult>,
   destroy: () => void,
   optOut: () => void,
@@ -68,11 +68,15 @@ export function createClient(
 
   const readUrl = (): string => location.href.replace(hashRouting ? '' : /#.*/, '')
 
+  /** A router sets the title after the address, so it is read as late as it can be; one from beforeSend stays. */
+  const settleTitle = (): void => {
+    if (view?.page_title === title) view.page_title = title = document.title
+  }
+
   const [add, flush, leave, clear, tell, readSessionId] = createOutbox(
     config,
     () => {
-      // A router sets the title after the address, so it is read as late as it can be; one from beforeSend stays.
-      if (view?.page_title === title) view.page_title = title = document.title
+      settleTitle()
       // Anything but true and a function is no consent: calling it throws.
       return !guard(() => cookieConsent === true || (cookieConsent as () => boolean)())()
     },
@@ -102,15 +106,16 @@ export function createClient(
     }
   }
 
-  const viewPage: Client[1] = (at, page_title = document.title) => {
+  const viewPage: Client[1] = (page_path, page_title = document.title) => {
     close?.()
+    settleTitle()
     const referrer = url || document.referrer
     url = readUrl()
     title = document.title
     view = emit(
       'pageview',
       { screen: `${innerWidth}x${innerHeight}` },
-      { page_url: new URL(at ?? url, url).href, page_title, referrer },
+      { page_url: url, page_path, page_title, referrer },
     )
   }
 
@@ -141,8 +146,8 @@ export function createClient(
     flush,
     () => {
       close?.()
-      isMuted = true
       ending.abort()
+      isMuted = true
       flush()
     },
     () => {

@@ -5,7 +5,13 @@ import { createClient, type Watch } from './client.ts'
 import { watchLooks } from './look.ts'
 import { guard, listen } from './page.ts'
 import { openStore } from './store.ts'
-import type { AnalyticsConfig, Metrone as Api, MetroneConstructor, Properties } from './types.ts'
+import type {
+  AnalyticsConfig,
+  AnalyticsEvent,
+  Metrone as Api,
+  MetroneConstructor,
+  Properties,
+} from './types.ts'
 
 const watchPage: Watch = (emit, { autoTrackClicks = true }, ending) => {
   const endLook = watchLooks(ending)
@@ -29,9 +35,12 @@ export const Metrone: MetroneConstructor = class {
         emit('conversion', { ...properties, conversion_type, value }),
       interaction: (interaction_type, target, properties) =>
         emit('interaction', { ...properties, interaction_type, target }),
-      campaign: (campaign, properties) => emit('campaign', properties, asFields(campaign, 'utm_campaign')),
-      productView: (product, properties) =>
-        emit('product_view', { ...properties, ...asFields(product, 'id') }),
+      campaign: (campaign, properties) => {
+        const fields = asFields(campaign as string | Partial<AnalyticsEvent>, 'utm_campaign')
+        // Among the properties too: a session keeps the campaign that it began with.
+        emit('campaign', { ...properties, ...fields }, fields)
+      },
+      productView: (product, properties) => emit('product_view', { ...properties, ...product }),
       trackAICall: (call) => emitInteraction('ai_call', call),
       trackAIChat: (chat) => emitInteraction('ai_chat', chat),
       trackAIIntent: (intent) => emitInteraction('ai_intent', asFields(intent, 'intent')),

@@ -77,7 +77,7 @@ export function createOutbox(
   const [add, flushQueue, leave, waiting] = createQueue<AnalyticsEvent>(
     [
       (body) => (posting = deliver(body)),
-      (body) => navigator.onLine && navigator.sendBeacon(url, body),
+      (body) => navigator.sendBeacon(url, body),
       () => {
         if (isHeld()) return true
         keep(!navigator.onLine)
@@ -108,9 +108,8 @@ export function createOutbox(
       return { sent: sent - sentBefore, failed: failed - failedBefore, queued: waiting.length }
     },
     () => {
-      if (isHeld()) return
       leave()
-      keep(true)
+      if (!isHeld()) keep(true)
     },
     () => {
       // What earlier visits left comes out first.

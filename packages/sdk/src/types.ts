@@ -97,12 +97,11 @@ export interface FlushResult {
 }
 
 export interface Campaign {
-  source?: string | undefined
-  medium?: string | undefined
-  campaign?: string | undefined
-  term?: string | undefined
-  content?: string | undefined
-  [property: string]: unknown
+  utm_source?: string | undefined
+  utm_medium?: string | undefined
+  utm_campaign?: string | undefined
+  utm_term?: string | undefined
+  utm_content?: string | undefined
 }
 
 export interface Product {
@@ -124,7 +123,7 @@ export interface AIInteraction {
   /** Seconds. */
   duration?: number | undefined
   /** US dollars. */
-  cost?: number | undefined
+  costUsd?: number | undefined
   messages?: number | undefined
   tokensIn?: number | undefined
   tokensOut?: number | undefined
@@ -157,7 +156,7 @@ export interface AISession extends AIChat {
 
 /** What a `Metrone` can do. Every function works on its own (`const { track } = metrone`), and none of them ever throws. */
 export interface Metrone {
-  /** Counts the page on screen, or the one at address `url`. Needed only where `autoTrack` is off. */
+  /** Counts the page on screen, under its own address and title or under others. Needed only where `autoTrack` is off. */
   pageview(url?: string, title?: string): void
   /** Counts an event of your own. */
   track(name: string, properties?: Properties): void
@@ -167,8 +166,8 @@ export interface Metrone {
   interaction(type: string, target?: string, properties?: Properties): void
   /** Counts the arrival from a campaign, by name or with its fields. */
   campaign(campaign: string | Campaign, properties?: Properties): void
-  /** Counts a look at a product, by id or with its fields. */
-  productView(product: string | Product, properties?: Properties): void
+  /** Counts a look at a product. */
+  productView(product: Product, properties?: Properties): void
   /** Counts a voice call. */
   trackAICall(call: AICall): void
   /** Counts a chat. */

@@ -27,13 +27,14 @@ export const openStore: OpenStore = (apiKey) => {
       isOpen = true
       for (const entry in localStorage)
         if (entry.startsWith(prefix)) {
+          // What was left is trouble of this page from here on.
+          isInTrouble = localStorage[entry]
+          delete localStorage[entry]
           waiting.unshift(
-            ...JSON.parse(localStorage[entry]).filter(
+            ...JSON.parse(isInTrouble as string).filter(
               (event: AnalyticsEvent) => event.timestamp > Date.now() - DAY_MS,
             ),
           )
-          delete localStorage[entry]
-          isInTrouble = true
         }
     }
     if (!waiting[0]) delete localStorage[name]

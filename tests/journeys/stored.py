@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from metrone.spool.state import read_state
+
 _CHILD = """
 import json, sys
 from pathlib import Path
@@ -36,7 +38,7 @@ def books(data_dir: Path) -> Counter[str]:
     """The spool's books over all projects and months, and what still waits as `spooled`."""
     with closing(sqlite3.connect(data_dir / "spool" / "spool.sqlite")) as spool:
         found = Counter(dict(spool.execute("select outcome, sum(events) from books group by outcome").fetchall()))
-        found["spooled"] = spool.execute("select coalesce(sum(events), 0) from segments").fetchone()[0]
+    found["spooled"] = read_state(data_dir / "spool" / "spool.sqlite").events
     return found
 
 

@@ -40,11 +40,16 @@ class PeriodNumbers(Numbers):
     visitors_are: str
 
 
-class Stats(PeriodNumbers, total=False):
-    """The answer of `get_stats`; `previous` with `compare`, `timeseries` with `interval`."""
+class PreviousNumbers(PeriodNumbers, total=False):
+    """The numbers of the period compared with; `timeseries` with `interval`."""
 
-    previous: PeriodNumbers
     timeseries: list[Bucket]
+
+
+class Stats(PreviousNumbers, total=False):
+    """The answer of `get_stats`; `previous` with `compare`."""
+
+    previous: PreviousNumbers
 
 
 class Event(TypedDict):

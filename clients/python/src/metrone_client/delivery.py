@@ -233,6 +233,7 @@ class Delivery:
             if error.retry_after_sec is not None:
                 self._obeying_until = self._due_at
             self._put_back(batch)
+            self._changed.notify_all()
             log.debug("%d events wait %.1f s: %s", len(self._waiting), wait, error)
             if self._failures == self._config.max_retries + 1:  # once an outage, when it is no hiccup any more
                 self._note(error)

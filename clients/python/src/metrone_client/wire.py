@@ -61,12 +61,13 @@ class Wire:
         self._proxy = find_proxy(self._endpoint)
         self._ssl = config.ssl_context
         self._headers = {"X-Api-Key": config.api_key, "User-Agent": SDK, "Accept": "application/json"}
-        self.forget()
-
-    def forget(self) -> None:
-        """Let go of all connections without a word on them: after a fork they are the parent's."""
         self._lock = threading.Lock()
         self._idle: list[tuple[float, HTTPConnection]] = []
+
+    def forget(self) -> None:
+        """Let go of all connections in a forked child. They stay the parent's: to close a copy ends nothing."""
+        self._lock = threading.Lock()
+        self.close()
 
     def close(self) -> None:
         """Close the connections that rest."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from metrone_client import (
+    FlushReport,
     MetroneAuthError,
     MetroneError,
     MetroneNetworkError,
@@ -19,7 +20,7 @@ from metrone_client import (
 from tests import contract
 from tests.clients.python.conftest import Connect
 from tests.clients.python.test_tracking import Stored
-from tests.flaky import Flaky
+from tests.flaky import Fault, Flaky
 from tests.running import RunningServer, TestProject, eventually, free_port
 
 LONG_MS = 3_600_000  # an interval that no test waits for
@@ -126,8 +127,9 @@ def test_a_wait_longer_than_the_caller_has(connect: Connect, server: RunningServ
         client = connect(any_project.write, endpoint=flaky.url, max_retries=0)
         client.track("a")
         for _ in range(2):  # asked again, it waits as before and sends nothing
-            with pytest.raises((MetroneRateLimitError, MetroneTimeoutError)) as caught:
-                client.flush(1)
+            with pytest.raises(MetroneRateLimitError) as caught:
+                client.flush(5)
+            assert caught.value.retry_after_sec == 600
             assert caught.value.report is not None
             assert caught.value.report.pending == 1
         assert len(flaky.seen) == 1
@@ -195,17 +197,33 @@ def test_nothing_there_breaks_nobody(connect: Connect, caplog: pytest.LogCapture
 
 
 def test_on_error_may_use_the_client(connect: Connect) -> None:
-    reports: list[Any] = []
+    told: list[MetroneError] = []
+    reports: list[FlushReport] = []
     clients: list[Any] = []
 
-    def again(_: MetroneError) -> None:
-        clients[0].track("failed")  # waits for nobody: no lock is held
-        reports.append(clients[0].get_live) if not reports else None
+    def again(error: MetroneError) -> None:
+        told.append(error)
+        if len(told) == 1:
+            clients[0].track("it failed")
+            reports.append(clients[0].shutdown())
 
     clients.append(connect(contract.UNKNOWN, on_error=again, flush_interval_ms=LONG_MS))
     for _ in range(10):
         clients[0].track("a")
-    eventually(lambda: reports, what="on_error")
+    (report,) = eventually(lambda: reports, what="on_error")
+    assert (report.failed, report.pending) == (11, 0)
+
+
+def test_a_long_outage_is_named(connect: Connect, server: RunningServer, any_project: TestProject) -> None:
+    plan: list[Fault] = [{"status": 503}] * 4
+    with Flaky(server.port, plan) as flaky:
+        client = connect(any_project.write, endpoint=flaky.url, max_retries=0)
+        client.track("a")
+        for _ in range(3):  # each flush names what is wrong, however long it has been
+            with pytest.raises(MetroneServerError, match="Planned answer 503") as caught:
+                client.flush()
+            assert caught.value.report is not None
+            assert caught.value.report.pending == 1
 
 
 def test_after_shutdown(connect: Connect, any_project: TestProject) -> None:

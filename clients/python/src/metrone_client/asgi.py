@@ -48,7 +48,7 @@ class ASGIAgentMiddleware:
             nonlocal has_begun
             if message["type"] == "http.response.start" and not has_begun:
                 has_begun = True
-                count(message["status"], dict(message.get("headers", ())).get(b"content-type", b"").decode("latin-1"))
+                count(message["status"], _kind_of(message))
             await send(message)
 
         try:
@@ -59,8 +59,15 @@ class ASGIAgentMiddleware:
             raise
 
 
+def _kind_of(start: Message) -> str:
+    headers = start.get("headers", ())
+    # Any iterable is allowed there; one that can be read once only is the server's to read.
+    found = dict(headers) if isinstance(headers, list | tuple) else {}
+    return bytes(found.get(b"content-type", b"")).decode("latin-1")
+
+
 def _url_of(scope: Scope, headers: dict[bytes, bytes]) -> str:
     host = headers.get(b"host", b"").decode("latin-1") or "localhost"
-    path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
+    path = (scope.get("raw_path") or quote(scope["path"], errors="replace").encode()).decode("latin-1")
     query = scope.get("query_string", b"").decode("latin-1")
     return f"{scope.get('scheme', 'http')}://{host}{path}{'?' if query else ''}{query}"

@@ -48,6 +48,7 @@ class Delivery:
         self._due_at = 0.0  # when the background sends next
         self._obeying_until = 0.0  # until when the server asked for quiet
         self._failures = 0  # in a row
+        self._trouble: MetroneError | None = None  # the last of them
         self._largest = BATCH_MAX
         self._has_told_dropping = False
 
@@ -86,6 +87,8 @@ class Delivery:
         self._tell()
         with self._changed:
             tally, self._tally = self._tally, Tally()
+            if self._trouble is not None and self._trouble not in tally.errors:
+                tally.errors.append(self._trouble)
             return tally.report(self.count_waiting())
 
     def close(self, timeout_sec: float) -> FlushReport:
@@ -128,11 +131,16 @@ class Delivery:
         self._thread = thread
 
     def _run(self) -> None:
-        while self._wait_until_due():
-            with self._sending:
-                if self._waiting:
-                    self._send_next(self._config.timeout_sec)
-            self._tell()
+        try:
+            while self._wait_until_due():
+                with self._sending:
+                    if self._waiting:
+                        self._send_next(self._config.timeout_sec)
+                self._tell()
+        finally:
+            with self._changed:
+                if self._thread is threading.current_thread():  # it ends before its time: the next event starts another
+                    self._thread = None
 
     def _wait_until_due(self) -> bool:
         """Sleep until there is a batch to send; False, and the thread is forgotten, where nothing waits any more."""
@@ -197,6 +205,7 @@ class Delivery:
     def _settle(self, batch: list[bytes], answer: dict[str, Any]) -> None:
         with self._changed:
             self._under_way = self._failures = 0
+            self._trouble = None
             self._largest, self._has_told_dropping = BATCH_MAX, False
             self._tally.sent += len(batch)
             known = answer.get("duplicates")
@@ -206,7 +215,7 @@ class Delivery:
 
     def _settle_refusal(self, batch: list[bytes], error: MetroneError) -> int:
         with self._changed:
-            self._failures = 0
+            self._failures, self._trouble = 0, None
             refused = self._find_refused(len(batch), error)
             self._put_back([event for index, event in enumerate(batch) if index not in refused])
             self._tally.failed += len(refused)
@@ -228,6 +237,7 @@ class Delivery:
     def _retry_later(self, batch: list[bytes], error: MetroneError) -> int:
         with self._changed:
             self._failures += 1
+            self._trouble = error
             wait = wait_after(self._failures, error.retry_after_sec, random.random())
             self._due_at = time.monotonic() + wait
             if error.retry_after_sec is not None:

@@ -58,13 +58,15 @@ class _Sight:
         self._environ = environ
         self._start_response = start_response
 
-    def start_response(self, status: str, headers: Headers, *failure: Failure | None) -> Callable[[bytes], object]:
+    def start_response(
+        self, status: str, headers: Headers, exc_info: Failure | None = None
+    ) -> Callable[[bytes], object]:
         """The server's own, seen. Called again where the application failed after its first word."""
         number = status[:3]
         self.status = int(number) if number.isdigit() else 500
         self._kind = next((value for name, value in headers if name.lower() == "content-type"), "")
         self._elapsed_ms = self._elapsed()
-        return self._start_response(status, headers, *failure)
+        return self._start_response(status, headers, *([exc_info] if exc_info else []))
 
     def count(self, status: int) -> None:
         """Count it, once."""
@@ -117,8 +119,8 @@ class _Late:
 
 
 def _url_of(environ: Environ) -> str:
-    """The address as WSGI has it (PEP 3333, URL reconstruction)."""
-    host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), safe="/;=,", encoding="latin-1")
+    """The address as WSGI has it (PEP 3333, URL reconstruction); lenient, since a test's environment may lack anything."""
+    host = environ.get("HTTP_HOST") or f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', 80)}"
+    path = quote(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""), "/;=,", "latin-1", "replace")
     query = environ.get("QUERY_STRING", "")
-    return f"{environ['wsgi.url_scheme']}://{host}{path}{'?' if query else ''}{query}"
+    return f"{environ.get('wsgi.url_scheme', 'http')}://{host}{path}{'?' if query else ''}{query}"

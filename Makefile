@@ -72,9 +72,9 @@ system-packages: ## Install what the tests need from Debian: Chromium, PostgreSQ
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-.stamps/python: .stamps/uv requirements.lock pyproject.toml
+.stamps/python: .stamps/uv requirements.lock pyproject.toml clients/python/pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . --editable clients/python
 	@touch $@
 
 NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json dashboard/package.json tests/browser/package.json)

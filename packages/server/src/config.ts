@@ -1,5 +1,5 @@
 /** The options of `MetroneServer`: their defaults, and the one place that refuses or mends what is given. */
-import { isKey } from '@metrone-io/core'
+import { isKey } from '@metrone-io/core/event'
 import { type MetroneError, MetroneValidationError } from './errors.ts'
 import type { WireEvent } from './event.ts'
 

@@ -2,7 +2,7 @@
  * One event as the wire has it, and how the arguments of the tracking methods become one: a table of names, in the
  * manner of JavaScript and of the wire. Pure but for the clock and the dice. Sending lives in `queue.ts`.
  */
-import { makeIdempotencyKey } from '@metrone-io/core'
+import { makeIdempotencyKey } from '@metrone-io/core/event'
 
 export type Properties = Record<string, unknown>
 

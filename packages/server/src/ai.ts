@@ -33,7 +33,7 @@ export type AIConversation = AIDetails & { sessionId?: string | undefined; sessi
 /** An assistant session that starts, ends or is given up. */
 export type AISession = AIConversation & { action?: 'start' | 'end' | 'timeout' | undefined }
 
-const DETAIL_NAMES = {
+export const DETAIL_NAMES = {
   ...CONTEXT_NAMES,
   provider: 'ai_provider',
   intent: 'ai_intent',

@@ -32,9 +32,15 @@ export async function eventually<T>(check: () => T | Promise<T>, what: string, m
 
 export class RunningServer {
   readonly folder = mkdtempSync(join(tmpdir(), 'metrone-server-'))
+  readonly #settings: Record<string, string>
   port = 0
   #program: ChildProcess | undefined
   #log: string[] = []
+
+  /** Settings by the names of their environment variables. */
+  constructor(settings: Record<string, string> = {}) {
+    this.#settings = settings
+  }
 
   get origin(): string {
     return `http://127.0.0.1:${this.port}`
@@ -43,7 +49,12 @@ export class RunningServer {
   /** Starts, and gives itself when it answers. */
   async start(): Promise<this> {
     this.port ||= await findFreePort()
-    const env = { ...process.env, METRONE_DRAIN_INTERVAL_MS: '20', METRONE_RATE_LIMITS: 'off' }
+    const env = {
+      ...process.env,
+      METRONE_DRAIN_INTERVAL_MS: '20',
+      METRONE_RATE_LIMITS: 'off',
+      ...this.#settings,
+    }
     const args = ['serve', '--port', String(this.port), '--data-dir', join(this.folder, 'data')]
     const program = spawn(`${BIN}metrone`, args, { env })
     for (const stream of [program.stdout, program.stderr])

@@ -105,7 +105,8 @@ const config :Workerd.Config = (
   child.stderr.on('data', (text) => errors.push(String(text)))
   const hasEnded = new Promise((resolve) => child.once('exit', resolve))
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.kill()) await hasEnded
+    // By SIGTERM it would wait until every open stream has ended.
+    if (child.exitCode === null && child.kill('SIGKILL')) await hasEnded
     rmSync(folder, { recursive: true, force: true })
   }
   for await (const line of createInterface(child.stdout))

@@ -1,10 +1,15 @@
 /** The whole suite, by name. Every runtime runs all of it. */
+import { crash } from './crash.ts'
 import { reading } from './reading.ts'
 import { tracking } from './tracking.ts'
 import { trouble } from './trouble.ts'
 import { type Case, enter } from './world.ts'
 
-export const CASES: Record<string, Case> = { ...tracking, ...reading, ...trouble }
+export const GROUPS = { cases: { ...tracking, ...reading, ...trouble }, crash }
+
+export type Group = keyof typeof GROUPS
+
+const CASES: Record<string, Case> = { ...GROUPS.cases, ...GROUPS.crash }
 
 export interface Outcome {
   name: string

@@ -1,6 +1,6 @@
-/** The suite as a program for Node, Deno and Bun: the stage's address as its argument, one outcome a line. */
-import { CASES, runCase } from './cases.ts'
+/** The suite as a program for Node, Deno and Bun: the stage's address and a group as arguments, one outcome a line. */
+import { GROUPS, type Group, runCase } from './cases.ts'
 
-const [stage = '', only = ''] = process.argv.slice(2)
-for (const name of Object.keys(CASES))
-  if (name.includes(only)) console.log(JSON.stringify(await runCase(stage, name)))
+const [stage = '', group = 'cases'] = process.argv.slice(2)
+for (const name of Object.keys(GROUPS[group as Group]))
+  console.log(JSON.stringify(await runCase(stage, name)))

@@ -1,28 +1,15 @@
-/** A server that is slow, broken, busy or gone: every event that it accepts arrives exactly once, and what fails is named. */
+/** A server that is slow, broken, busy or away: every event that it accepts arrives exactly once, and what fails is named. */
 import {
   type MetroneError,
   MetroneNetworkError,
   MetroneRateLimitError,
-  type MetroneServer,
   MetroneServerError,
   MetroneTimeoutError,
 } from '../../src/index.ts'
-import { type Case, countNames, failure, holds, once, same, sorted } from './world.ts'
+import { type Case, countNames, failure, flushAll, holds, once, same, sorted } from './world.ts'
 
 /** Nobody listens there. */
 const NOWHERE = 'http://127.0.0.1:9'
-
-/** Flushes until nothing waits, however often that fails. */
-async function flushAll(metrone: MetroneServer): Promise<{ sent: number; duplicates: number }> {
-  const total = { sent: 0, duplicates: 0 }
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const result = await metrone.flush().catch((error) => (error as MetroneError).result)
-    total.sent += result?.sent ?? 0
-    total.duplicates += result?.duplicates ?? 0
-    if (result?.waiting === 0) return total
-  }
-  throw new Error(`${metrone.waiting} events still wait.`)
-}
 
 export const trouble: Record<string, Case> = {
   'resets, lost answers, time-outs, 500 and 429: every event arrives exactly once': async (world) => {
@@ -34,19 +21,6 @@ export const trouble: Record<string, Case> = {
     for (let index = 0; index < 30; index++) metrone.track(`e${index}`)
     same(await flushAll(metrone), { sent: 30, duplicates: 20 })
     same(sorted(await countNames(world)), once('e', 30))
-  },
-
-  'a server that is killed and started again loses and doubles nothing': async (world) => {
-    const metrone = world.open({ flushIntervalMs: 50, maxRetries: 1 })
-    let restart: Promise<unknown> = Promise.resolve()
-    for (let index = 0; index < 60; index++) {
-      metrone.track(`e${index}`)
-      if (index === 20) restart = world.ask('kill').then(() => world.ask('start'))
-      if (index % 10 === 9) await metrone.flush().catch(() => {})
-    }
-    await restart
-    await flushAll(metrone)
-    same(sorted(await countNames(world)), once('e', 60))
   },
 
   'a 429 tells the wait, and is obeyed without another request': async (world) => {

@@ -1,5 +1,5 @@
 /** What the cases of the suite stand on, in any runtime: checks, waiting for a condition, and the stage's answers. */
-import { MetroneServer, type MetroneServerConfig } from '../../src/index.ts'
+import { type MetroneError, MetroneServer, type MetroneServerConfig } from '../../src/index.ts'
 
 export interface World {
   /** Where the server is, and the keys of the case's own project. */
@@ -56,6 +56,18 @@ export async function failure(work: Promise<unknown>): Promise<unknown> {
     return error
   }
   throw new Error('It should have failed.')
+}
+
+/** Flushes until nothing waits, however often that fails. */
+export async function flushAll(metrone: MetroneServer): Promise<{ sent: number; duplicates: number }> {
+  const total = { sent: 0, duplicates: 0 }
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const result = await metrone.flush().catch((error) => (error as MetroneError).result)
+    total.sent += result?.sent ?? 0
+    total.duplicates += result?.duplicates ?? 0
+    if (result?.waiting === 0) return total
+  }
+  throw new Error(`${metrone.waiting} events still wait.`)
 }
 
 /** How often each name is in the store, read back once all is there. */

@@ -14,7 +14,7 @@ import {
 } from './errors.ts'
 import type { WireEvent } from './event.ts'
 import { LONGEST_WAIT_MS, pause, retry, retryDelay, setQuietTimer, type Timer } from './retry.ts'
-import { isExpired, isFull, type WaitingEvent, WaitingList, writeDown } from './waiting.ts'
+import { makeExpiredError, makeFullError, type WaitingEvent, WaitingList, writeDown } from './waiting.ts'
 
 /** What became of the events while a `flush()` ran. */
 export interface FlushResult {
@@ -70,7 +70,7 @@ export class Delivery {
       if (this.#isShut) throw new MetroneError('SHUT_DOWN', 'An event after shutdown() was dropped.')
       const { maxQueueSize } = this.#settings
       const dropped = this.#list.add(writeDown(event), maxQueueSize)
-      if (dropped) this.#lose([dropped.event], isFull(maxQueueSize))
+      if (dropped) this.#lose([dropped.event], makeFullError(maxQueueSize))
     } catch (error) {
       this.#lose([event], error as MetroneError)
     }
@@ -96,10 +96,7 @@ export class Delivery {
 
   /** Sends all that waits now. Throws the error that stopped it, with its `result`. */
   async flush(): Promise<FlushResult> {
-    const result: FlushResult = { sent: 0, duplicates: 0, failed: [], waiting: 0 }
-    this.#counting.add(result)
-    const error = await this.#deliver(true).finally(() => this.#counting.delete(result))
-    result.waiting = this.size
+    const { result, error } = await this.#account(() => undefined)
     if (error) throw Object.assign(error, { result })
     return result
   }
@@ -107,18 +104,22 @@ export class Delivery {
   /** Takes no more events and sends what waits; what waits even then is lost. Never throws. */
   async shutdown(): Promise<FlushResult> {
     this.#isShut = true
+    const { result } = await this.#account((error) => this.#drop(this.#list.all, error))
     clearTimeout(this.#timer)
-    try {
-      return await this.flush()
-    } catch (cause) {
-      const error = cause as MetroneError
-      const lost = this.#list.removeAll().map(({ event }) => event)
-      if (lost.length) this.#lose(lost, error)
-      const result = error.result as FlushResult
-      return { ...result, failed: [...result.failed, ...lost.map((event) => ({ event, error }))], waiting: 0 }
-    } finally {
-      clearTimeout(this.#timer)
-    }
+    return result
+  }
+
+  /** Delivers, and counts what becomes of the events; `giveUp` is asked before the count ends where an error stopped it. */
+  async #account(
+    giveUp: (error: MetroneError) => void,
+  ): Promise<{ result: FlushResult; error: MetroneError | undefined }> {
+    const result: FlushResult = { sent: 0, duplicates: 0, failed: [], waiting: 0 }
+    this.#counting.add(result)
+    const error = await this.#deliver(true).catch((unexpected: MetroneError) => unexpected)
+    if (error) giveUp(error)
+    this.#counting.delete(result)
+    result.waiting = this.size
+    return { result, error }
   }
 
   get #isBusy(): boolean {
@@ -172,12 +173,7 @@ export class Delivery {
     if (ms > LONGEST_WAIT_MS) return this.#lastError
     this.#expectWait(ms)
     if (ms > 0) await pause(ms)
-    const expired = this.#list.removeExpired(Date.now())
-    if (expired.length)
-      this.#lose(
-        expired.map(({ event }) => event),
-        isExpired(),
-      )
+    this.#drop(this.#list.findExpired(Date.now()), makeExpiredError())
     const batch = this.#list.take(this.#settings.batchSize)
     if (!batch.length) return undefined
     try {

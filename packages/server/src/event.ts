@@ -71,7 +71,7 @@ export const CONTEXT_NAMES: Record<string, string> = {
   idempotencyKey: 'idempotency_key',
 }
 
-/** Fields that belong to the method, not to the caller: without this, `{ event_type }` in a context would replace it. */
+/** What is in these is a property each, beside those names that are no field. */
 const PROPERTY_BAGS = new Set(['properties', 'metadata'])
 
 /** A table that finds the wire's name by the caller's name in camelCase, in snake_case and as the wire has it. */

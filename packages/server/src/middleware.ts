@@ -4,6 +4,7 @@
  */
 import { isAgent } from './agents.ts'
 import type { FlushResult } from './delivery.ts'
+import { MetroneValidationError } from './errors.ts'
 import type { EventContext } from './event.ts'
 
 /** The part of MetroneServer that is needed. */
@@ -45,11 +46,13 @@ export interface FetchOptions extends AgentOptions {
 const ASSET =
   /\.(?:css|m?js|json|map|wasm|png|jpe?g|gif|svg|webp|avif|ico|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg|mov)$/i
 
-/** `app.use(agentMiddleware(metrone))` for Express, Connect and everything of their form. */
+/** `app.use(agentMiddleware(metrone))` for Express, Connect and everything of their form. Throws where `origin` is none. */
 export function agentMiddleware(
   metrone: AgentTracker,
   options: AgentOptions = {},
 ): (request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void) => void {
+  if (options.origin !== undefined && !/^https?:\/\/[^/]/.test(options.origin))
+    throw new MetroneValidationError('INVALID_CONFIG', 'The origin must be one such as https://yoursite.com.')
   return (request, response, next) => {
     try {
       watch(metrone, options, request, response)
@@ -120,6 +123,7 @@ export function trackAgentRequest(
 /** The address of the page that a request asks for; nothing where it asks for none. */
 function pageOf(method: string | undefined, path: string, origin: string): string | undefined {
   if (method !== 'GET' || !path.startsWith('/')) return undefined
-  const { pathname } = new URL(path.replace(/^\/+/, '/'), origin)
-  return ASSET.test(pathname) ? undefined : new URL(path.replace(/^\/+/, '/'), origin).href
+  // Joined as texts: resolved as addresses, `//evil.example` and `/\\evil.example` would lead to that host.
+  const url = new URL(new URL(origin).origin + path)
+  return ASSET.test(url.pathname) ? undefined : url.href
 }

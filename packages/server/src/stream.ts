@@ -1,7 +1,7 @@
 /** Events as they come, by SSE: a reader of the format, and an iterator that connects again where it left off. */
 import { follow, type Link, open } from './answer.ts'
 import type { Settings } from './config.ts'
-import { isTemporary, MetroneError, MetroneNetworkError } from './errors.ts'
+import { isTemporary, MetroneError, MetroneNetworkError, MetroneServerError } from './errors.ts'
 import type { EventRow } from './reads.ts'
 import { LONGEST_WAIT_MS, retryDelay, sleep } from './retry.ts'
 
@@ -15,7 +15,7 @@ export interface StreamOptions {
 /** The server says something every 15 seconds; after so long without a word the connection is dead. */
 const SILENCE_MS = 45_000
 /** The server ends each stream after five minutes; so long after its end the next one begins. */
-const RECONNECT_MS = 100
+const RECONNECT_MS = 1000
 /** A frame is one event, of 16 KB of properties and some addresses. */
 const LONGEST_FRAME = 1_000_000
 
@@ -31,8 +31,7 @@ export function readFrames(): (text: string) => Frame[] {
   return (text) => {
     const blocks = `${rest}${text}`.split(/\r?\n\r?\n/)
     rest = blocks.pop() ?? ''
-    if (rest.length > LONGEST_FRAME)
-      throw new MetroneNetworkError('NETWORK', 'What streams is no event stream.')
+    if (rest.length > LONGEST_FRAME) throw unexpected()
     return blocks.map(readFrame).filter(({ data }) => data)
   }
 }
@@ -61,7 +60,7 @@ export async function* stream(settings: Settings, options: StreamOptions): Async
       for await (const { id, data } of connect(settings, last, signal)) {
         failures = 0
         last = id ?? last
-        if (data) yield JSON.parse(data) as EventRow
+        if (data) yield readRow(data)
       }
       await sleep(RECONNECT_MS, signal)
     } catch (error) {
@@ -83,12 +82,25 @@ async function* connect(
   const headers = { Accept: 'text/event-stream', ...(last !== undefined && { 'Last-Event-ID': last }) }
   try {
     const response = await open(settings, { path: '/v1/api/stream', headers, signal }, link)
+    if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) throw unexpected()
     yield { id: undefined, data: '' }
     yield* framesOf(response, link)
   } finally {
     link.release()
     link.cut.abort()
   }
+}
+
+function readRow(data: string): EventRow {
+  try {
+    return JSON.parse(data) as EventRow
+  } catch {
+    throw unexpected()
+  }
+}
+
+function unexpected(): MetroneServerError {
+  return new MetroneServerError('UNEXPECTED_ANSWER', 'What streams is no Metrone server.')
 }
 
 async function* framesOf(response: Response, link: Link): AsyncGenerator<Frame, void> {

@@ -44,6 +44,10 @@ export class WaitingList {
     return this.#events.length
   }
 
+  get all(): WaitingEvent[] {
+    return this.#events
+  }
+
   get last(): WaitingEvent | undefined {
     return this.#events[this.#events.length - 1]
   }
@@ -93,24 +97,19 @@ export class WaitingList {
     return found
   }
 
-  /** Takes everything out. */
-  removeAll(): WaitingEvent[] {
-    return this.remove(this.#events)
-  }
-
-  /** Takes out what the server may have had for so long that it would no longer know it. */
-  removeExpired(now: number): WaitingEvent[] {
-    return this.remove(this.#events.filter(({ riskedAt = now }) => now - riskedAt > KEY_LIFE_MS))
+  /** Those that the server may have had for so long that it would no longer know them. */
+  findExpired(now: number): WaitingEvent[] {
+    return this.#events.filter(({ riskedAt = now }) => now - riskedAt > KEY_LIFE_MS)
   }
 }
 
 /** Why an event made room for a younger one. */
-export function isFull(most: number): MetroneError {
+export function makeFullError(most: number): MetroneError {
   return new MetroneError('QUEUE_FULL', `More than ${most} events wait; the oldest was dropped.`)
 }
 
 /** Why an event was given up that may or may not have arrived. */
-export function isExpired(): MetroneError {
+export function makeExpiredError(): MetroneError {
   const message =
     'An event that may have arrived a day ago was dropped: sent again now, it could count twice.'
   return new MetroneError('EXPIRED', message)

@@ -1,10 +1,10 @@
 /** AI agents that fetch pages of a real Express application end in the reads of the real server; people are left alone. */
-import { request as ask, createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import express from 'express'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { agentMiddleware, type EventRow, MetroneServer } from '../src/index.ts'
 import { type Project, RunningServer } from './running.ts'
+import { serve, visit } from './wire.ts'
 
 const GPTBOT = 'Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)'
 const CHROME =
@@ -13,11 +13,10 @@ const CHROME =
 let server: RunningServer
 let projects: Project[]
 let metrone: MetroneServer
-let application: Server
 
 beforeAll(async () => {
   server = await new RunningServer().start()
-  projects = await server.projects(4)
+  projects = await server.projects(3)
 })
 afterAll(() => server?.stop())
 
@@ -31,30 +30,11 @@ function open(): MetroneServer {
   return metrone
 }
 
-/** Serves `listener` while `use` runs. */
-async function serve(listener: RequestListener, use: (port: number) => Promise<void>): Promise<void> {
-  application = createServer(listener)
-  await new Promise<void>((resolve) => application.listen(0, '127.0.0.1', resolve))
-  try {
-    await use((application.address() as AddressInfo).port)
-  } finally {
-    application.closeAllConnections()
-    await new Promise((resolve) => application.close(resolve))
-  }
-}
-
 /** One request as an agent or a browser makes it; its status and body. */
-function visit(port: number, path: string, userAgent: string | undefined, method = 'GET'): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const headers = { host: 'yoursite.com', ...(userAgent !== undefined && { 'user-agent': userAgent }) }
-    const sent = ask({ port, path, method, headers }, async (answer) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of answer) chunks.push(chunk)
-      resolve(`${answer.statusCode} ${Buffer.concat(chunks)}`)
-    })
-    sent.on('error', reject)
-    sent.end()
-  })
+async function fetchPage(port: number, path: string, userAgent?: string, method = 'GET'): Promise<string> {
+  const headers = { host: 'yoursite.com', ...(userAgent !== undefined && { 'user-agent': userAgent }) }
+  const { status, text } = await visit(`http://127.0.0.1:${port}${path}`, { method, headers })
+  return `${status} ${text}`
 }
 
 async function readEvents(): Promise<EventRow[]> {
@@ -76,13 +56,13 @@ test('an Express application counts what agents fetch, and nothing else', async 
     response.status(500).send('Sorry')
   })
   await serve(app, async (port) => {
-    expect(await visit(port, '/shop/item?utm_source=x', GPTBOT)).toBe('200 An item')
-    expect(await visit(port, '/gone', GPTBOT)).toMatch(/^404 /)
-    expect(await visit(port, '/broken', GPTBOT)).toBe('500 Sorry')
-    expect(await visit(port, '/shop/item', CHROME)).toBe('200 An item')
-    expect(await visit(port, '/shop/item', undefined)).toBe('200 An item')
-    await visit(port, '/logo.png', GPTBOT)
-    await visit(port, '/shop/item', GPTBOT, 'HEAD')
+    expect(await fetchPage(port, '/shop/item?utm_source=x', GPTBOT)).toBe('200 An item')
+    expect(await fetchPage(port, '/gone', GPTBOT)).toMatch(/^404 /)
+    expect(await fetchPage(port, '/broken', GPTBOT)).toBe('500 Sorry')
+    expect(await fetchPage(port, '/shop/item', CHROME)).toBe('200 An item')
+    expect(await fetchPage(port, '/shop/item')).toBe('200 An item')
+    await fetchPage(port, '/logo.png', GPTBOT)
+    await fetchPage(port, '/shop/item', GPTBOT, 'HEAD')
     const rows = (await readEvents()).reverse()
     expect(rows.map(({ page_url, properties }) => [page_url, properties.status_code])).toEqual([
       ['http://yoursite.com/shop/item', 200],
@@ -107,8 +87,8 @@ test('plain node:http works as well, and an answer that is broken off counts onc
       else response.end()
     })
   await serve(listener, async (port) => {
-    await visit(port, '/cut', GPTBOT).catch(() => {})
-    await visit(port, '/whole', GPTBOT)
+    await fetchPage(port, '/cut', GPTBOT).catch(() => {})
+    await fetchPage(port, '/whole', GPTBOT)
     const pages = (await readEvents()).map(({ page_url }) => page_url)
     expect(pages.sort()).toEqual(['https://yoursite.com/cut', 'https://yoursite.com/whole'])
   })
@@ -134,13 +114,18 @@ test.each([
   expect(isAnswered).toBe(true)
 })
 
-test('a path of a foreign host stays a path of this one', async () => {
-  const middleware = agentMiddleware(open(), { origin: 'https://yoursite.com' })
-  const listener: RequestListener = (request, response) => middleware(request, response, () => response.end())
-  await serve(listener, async (port) => {
-    await visit(port, '//evil.example/page', GPTBOT)
-    expect((await readEvents()).map(({ page_url }) => page_url)).toEqual([
-      'https://yoursite.com/evil.example/page',
-    ])
-  })
+test.each(['//evil.example/page', '/\\evil.example/page', '/@evil.example/page'])(
+  'the path %s is one of this host',
+  (url) => {
+    const tracked: string[] = []
+    const tracker = { pageview: (page: string) => void tracked.push(page), flush: () => Promise.reject() }
+    const middleware = agentMiddleware(tracker, { origin: 'https://yoursite.com' })
+    const once = (_: string, tell: () => void): void => tell()
+    middleware({ method: 'GET', url, headers: { 'user-agent': GPTBOT } }, { statusCode: 200, once }, () => {})
+    expect(tracked.map((page) => new URL(page).host)).toEqual(['yoursite.com'])
+  },
+)
+
+test('an origin that is none fails at once', () => {
+  expect(() => agentMiddleware(open(), { origin: 'yoursite.com' })).toThrow('The origin must be one')
 })

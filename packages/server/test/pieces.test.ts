@@ -89,7 +89,7 @@ test('frames come whole, however the text is cut', () => {
     const read = readFrames()
     expect([...read(text.slice(0, at)), ...read(text.slice(at))], `cut at ${at}`).toEqual(expected)
   }
-  expect(() => readFrames()('x'.repeat(2_000_000))).toThrow('no event stream')
+  expect(() => readFrames()('x'.repeat(2_000_000))).toThrow('no Metrone server')
 })
 
 const makeEvent = (name: string, text = '') => ({
@@ -124,8 +124,7 @@ test('an event that may have arrived a day ago is not sent again', () => {
   const [first, second] = list.take(2)
   if (first) first.riskedAt = 0
   if (second) second.riskedAt = 3_600_000
-  expect(names(list.removeExpired(23.5 * 3_600_000))).toEqual(['a'])
-  expect(list.size).toBe(2)
+  expect(names(list.findExpired(23.5 * 3_600_000))).toEqual(['a'])
 })
 
 const REDIRECT: RequestListener = (request, response) =>
@@ -155,5 +154,15 @@ test.each([
     expect((error as MetroneError).result).toMatchObject({ sent: 0, failed: [], waiting: 1 })
     expect(error.message).not.toContain(KEY)
     expect(paths).toEqual(['/v1/events/batch'])
+  })
+})
+
+test.each([
+  ['a page', PAGE],
+  ['a gateway’s page', BROKEN],
+])('%s is no stream', async (_, listener) => {
+  await serve(listener, async (port) => {
+    const metrone = new MetroneServer({ apiKey: KEY, endpoint: `http://127.0.0.1:${port}`, maxRetries: 1 })
+    await expect(metrone.stream().next()).rejects.toThrow(MetroneServerError)
   })
 })

@@ -148,7 +148,10 @@ class Flaky:
                 if fault == "lost":
                     return reset(writer)
                 writer.write(head.encode(("connection",)))
-                await relay(answers, reader, writer)
+                if "event-stream" in head.get("content-type"):
+                    await relay_stream(answers, reader, writer)
+                    return False
+                await relay(answers, writer)
         except GONE:
             return reset(writer)
         return bool(head.get("content-length") or head.get("transfer-encoding"))
@@ -178,23 +181,24 @@ async def read_body(head: Head, reader: asyncio.StreamReader, writer: asyncio.St
     return body
 
 
-async def relay(answers: asyncio.StreamReader, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Pass an answer on until the server ends it; raises ConnectionError where the client leaves before."""
-    leaving = asyncio.ensure_future(reader.read(1))  # no client sends its next request before it has its answer
+async def relay(answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass an answer on until the server ends it."""
+    while piece := await answers.read(CHUNK_BYTES):
+        writer.write(piece)
+        await writer.drain()
+
+
+async def relay_stream(
+    answers: asyncio.StreamReader, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """The same with an answer that has no end: until the client leaves, who says nothing meanwhile."""
+    ways = [asyncio.ensure_future(way) for way in (relay(answers, writer), reader.read(1))]
     try:
-        while True:
-            arriving = asyncio.ensure_future(answers.read(CHUNK_BYTES))
-            await asyncio.wait((arriving, leaving), return_when=asyncio.FIRST_COMPLETED)
-            if not arriving.done():
-                arriving.cancel()
-                raise ConnectionResetError("the client left")
-            if not arriving.result():
-                return
-            writer.write(arriving.result())
-            await writer.drain()
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        leaving.cancel()
-        await asyncio.wait((leaving,))  # until then its stream cannot be read
+        for way in ways:
+            way.cancel()
+        await asyncio.gather(*ways, return_exceptions=True)
 
 
 def reset(writer: asyncio.StreamWriter) -> bool:

@@ -72,6 +72,7 @@ class Flaky:
     port: int = 0
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _thread: threading.Thread | None = None
+    _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.plan.extend(checked(fault) for fault in self.faults)
@@ -92,6 +93,11 @@ class Flaky:
         self._loop.call_soon_threadsafe(self._stop)
         self._thread.join(10)
 
+    def break_all(self) -> None:
+        """Reset every connection that is open, as when a network goes."""
+        for writer in list(self._writers):
+            self._loop.call_soon_threadsafe(reset, writer)
+
     def _run(self, listening: threading.Event) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner, contextlib.suppress(asyncio.CancelledError):
             runner.run(self.serve(listening))
@@ -111,9 +117,11 @@ class Flaky:
             server.close()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         with contextlib.suppress(asyncio.CancelledError, *GONE):
             while await self._answer(reader, writer):
                 pass
+        self._writers.discard(writer)
         with contextlib.suppress(OSError):
             writer.close()
 

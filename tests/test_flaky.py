@@ -12,14 +12,15 @@ from tests.flaky import Fault, Flaky
 from tests.running import RunningServer, TestProject
 
 
-def post(client: httpx.Client, project: TestProject, name: str) -> httpx.Response:
-    return client.post("/v1/events", json={"event_type": name}, headers={"X-Api-Key": project.write})
+def post(client: httpx.Client, project: TestProject, name: str, timeout: float = 30) -> httpx.Response:
+    headers = {"X-Api-Key": project.write}
+    return client.post("/v1/events", json={"event_type": name}, headers=headers, timeout=timeout)
 
 
 def test_each_fault_in_turn_then_passes(server: RunningServer) -> None:
     project = server.project()
     plan: list[Fault] = ["pass", "reset", "lost", {"status": 500}, {"status": 429, "retry_after": 1}, "timeout"]
-    with Flaky(server.port, plan) as flaky, httpx.Client(base_url=flaky.url, timeout=1) as client:
+    with Flaky(server.port, plan) as flaky, httpx.Client(base_url=flaky.url, timeout=30) as client:
         assert post(client, project, "a").status_code == 202
         for name in "bc":
             with pytest.raises(httpx.NetworkError):
@@ -29,7 +30,7 @@ def test_each_fault_in_turn_then_passes(server: RunningServer) -> None:
         assert (limited.status_code, limited.headers["retry-after"]) == (429, "1")
         assert limited.headers["access-control-allow-origin"] == "*"
         with pytest.raises(httpx.ReadTimeout):
-            post(client, project, "f")
+            post(client, project, "f", timeout=0.3)
         assert post(client, project, "g").status_code == 202
         assert [json.loads(seen.body)["event_type"] for seen in flaky.seen] == list("abcdefg")
     server.drained()

@@ -18,7 +18,7 @@ from metrone.errors import MetroneError
 from metrone.intake.accept import Intake
 from metrone.live import Live
 from metrone.store.base import Store
-from metrone.web import ingest, stream
+from metrone.web import ingest, mcp, stream
 from metrone.web.address import TrustedProxies, client_address, parse_trusted
 from metrone.web.answers import Answers
 from metrone.web.auth import Gate
@@ -65,7 +65,8 @@ class Server:
     def __init__(self, rooms: Rooms) -> None:
         config, clock = rooms.config, rooms.clock
         trusted = parse_trusted(config.trusted_proxies)
-        callers = Callers(rooms.gate, rooms.db, clock, _limiter(config, config.rate_limit_read, clock))
+        read_limiter = _limiter(config, config.rate_limit_read, clock)
+        callers = Callers(rooms.gate, rooms.db, clock, read_limiter)
         rules = ingest.IngestRules(
             trusted,
             config.edge_headers,
@@ -76,6 +77,8 @@ class Server:
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
+        means = mcp.Means(rooms.gate, self.answers, self.ingest, read_limiter, config.origin, clock)
+        self.agents = mcp.AgentDoor(means, REQUEST_ID)
         files = load_files()
         self._app = Litestar(
             route_handlers=[
@@ -122,6 +125,9 @@ class Server:
                 return
             scope[REQUEST_ID] = request_id_of(dict(scope["headers"]))
             send = _with_headers(scope, send)
+            if path in mcp.PATHS:
+                await self.agents(scope, receive, send)
+                return
             if scope["method"] == "OPTIONS" and path.startswith("/v1/"):
                 await preflight_read(send)
                 return

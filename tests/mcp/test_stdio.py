@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from metrone.cli.mcp import KEY as KEY_FORM
 from metrone.cli.mcp import Upstream, forward, protocol_headers
+from metrone.control.keys import normalise_key
 from tests.mcp.clients import PROGRAM, STDIO, stdio_environment
 from tests.running import RunningServer, TestProject, free_port
 
@@ -119,6 +121,13 @@ def test_answer_that_is_no_mcp_is_a_sentence(said: bytes) -> None:
 )
 def test_protocol_headers_repeat_the_message(message: dict[str, Any], headers: dict[str, str]) -> None:
     assert protocol_headers(message, "2025-06-18") == headers
+
+
+@pytest.mark.parametrize(
+    "text", [KEY, KEY.upper(), KEY + "0", KEY[:-1], "mk_test_" + "f" * 32, "metrone_dev_" + "0" * 32, "", f" {KEY}"]
+)
+def test_key_has_the_form_that_control_gives_it(text: str) -> None:
+    assert bool(KEY_FORM.fullmatch(text)) is (normalise_key(text) is not None)
 
 
 def test_no_tool_is_defined_twice() -> None:

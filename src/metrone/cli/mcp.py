@@ -19,15 +19,16 @@ from typing import Any, TextIO
 import click
 
 from metrone import __version__
-from metrone.cli import Misuse
-from metrone.cli.options import read_config
-from metrone.control.keys import normalise_key
+from metrone.cli import Misuse, Refusal
+from metrone.config import ConfigError, load_config
 
 Message = dict[str, Any]
 AT_ONCE = 8
 TIMEOUT_SEC = 60.0
 REFUSED = -32010
 PARSE_ERROR = -32700
+# As control.keys has it, which loads a database: a second that a host would wait for at every start.
+KEY = re.compile(r"(?:metrone|mk)_(?:live|test)_[0-9a-f]{32}")
 VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 # What a request names itself by in the header Mcp-Name, from revision 2026-07-28 on.
 _NAMED_BY = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
@@ -41,13 +42,20 @@ _PLAIN = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 def command(endpoint: str | None) -> None:
     """Serve the tools for AI agents on stdin and stdout, with the key in METRONE_API_KEY."""
     key = os.environ.get("METRONE_API_KEY", "").strip()
-    if normalise_key(key) is None:
+    if not KEY.fullmatch(key):
         problem = "is not an API key" if key else "is not set"
         raise Misuse(f"METRONE_API_KEY {problem}; set it to a key such as metrone_live_… (metrone keys create PROJECT)")
-    base = endpoint or os.environ.get("METRONE_ENDPOINT") or read_config().origin
+    base = endpoint or os.environ.get("METRONE_ENDPOINT") or _own_origin()
     if not base.startswith(("http://", "https://")):
         raise Misuse(f"{base} is not the address of a server; give one such as https://data.example.com")
     forward(sys.stdin, sys.stdout, Upstream(base.rstrip("/").removesuffix("/mcp") + "/mcp", key))
+
+
+def _own_origin() -> str:
+    try:
+        return load_config().origin
+    except ConfigError as error:
+        raise Refusal(str(error)) from error
 
 
 @dataclass

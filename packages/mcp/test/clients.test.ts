@@ -1,5 +1,4 @@
 /** The official TypeScript client, over both transports and both eras of the protocol, against the real server. */
-import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -24,7 +23,6 @@ const DEAD = 'http://127.0.0.1:1'
 let metrone: Metrone
 
 beforeAll(async () => {
-  execFileSync(process.execPath, ['build.mjs'], { cwd: new URL('..', import.meta.url) })
   metrone = await startMetrone()
 })
 

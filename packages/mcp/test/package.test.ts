@@ -14,7 +14,6 @@ let folder: string
 let packed: { filename: string; size: number; files: { path: string }[] }
 
 beforeAll(() => {
-  execFileSync(process.execPath, ['build.mjs'], { cwd: here })
   folder = mkdtempSync(join(tmpdir(), 'metrone-pack-'))
   const told = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
     cwd: here,

@@ -7,6 +7,7 @@ from typing import Any
 from metrone.control.keys import Scope
 from metrone.control.projects import Project
 
+AGENT = "metrone.agent"  # where web puts the Agent of a request into its scope
 Json = dict[str, Any]
 Asked = tuple[str, Mapping[str, object]]  # the name of a read and its parameters
 

@@ -1,15 +1,20 @@
-"""The arguments of those tools that are not one read each. Types, limits and what each argument means; no behaviour."""
+"""The arguments of those tools that are not one read each: types, limits, what each means, and how they are checked."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
+from metrone.errors import MetroneError
 from metrone.events.vocabulary import SOURCE_OF_TYPE
 from metrone.reports.params import Days, End, Limit, Offset, OrderBy, Short, Start, Test, TimeseriesParams, Tz
 
 # Which type of event an interaction through each source is: the other way round, it is in the vocabulary.
 INTERACTION_TYPES = {SOURCE_OF_TYPE[name]: name for name in ("ai_call", "ai_chat", "ai_query")}
+
+Arguments = Mapping[str, object]
+Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 Id = Annotated[str, Meta(min_length=1, max_length=255)]
 Properties = Annotated[dict[str, Any], Meta(description="Your own data, at most 64 keys.")]
@@ -84,3 +89,26 @@ class TrackAICallArguments(msgspec.Struct, kw_only=True):
     outcome: Annotated[str, Meta(max_length=128, description="completed, not_answered, failed, …")] | None = None
     properties: Properties | None = None
     idempotency_key: OnceKey | None = None
+
+
+def read_arguments(arguments: Arguments, kind: type[Kind]) -> Kind:
+    """The arguments as the struct has them, numbers as text included. Raises INVALID_PAYLOAD that names the argument."""
+    try:
+        return msgspec.convert(given(arguments), kind, strict=False)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$.")
+        name = path.rstrip("`")
+        raise MetroneError("INVALID_PAYLOAD", f"{name}: {message}." if name else f"{message}.") from None
+
+
+def given(arguments: Arguments) -> dict[str, object]:
+    """The arguments that are more than null, which is how some models leave one out."""
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def check_names(arguments: Arguments, kind: type[msgspec.Struct]) -> None:
+    """Raise INVALID_PAYLOAD for an argument that the tool does not have: left out silently, it would give wrong numbers."""
+    known = [spec.encode_name for spec in msgspec.structs.fields(kind)]
+    for name in arguments.keys() - known:
+        taken = f"This tool takes: {', '.join(known)}." if known else "This tool takes none."
+        raise MetroneError("INVALID_PAYLOAD", f"There is no argument {name[:60]!r} here. {taken}")

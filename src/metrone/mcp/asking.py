@@ -1,48 +1,46 @@
 """What the reading tools do: put a question to the reads and hand its answer on. No number is made here."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
 from metrone.errors import MetroneError
 from metrone.events.vocabulary import AI_INTERACTIONS
 from metrone.mcp.agent import Agent, Json
-from metrone.mcp.arguments import INTERACTION_TYPES, AIInteractionsArguments
+from metrone.mcp.arguments import INTERACTION_TYPES, AIInteractionsArguments, Arguments, given, read_arguments
 from metrone.mcp.definitions import describe_dimensions, describe_filters, describe_metrics, describe_project
 from metrone.reports.metrics import nothing
 from metrone.reports.reads import READS
 
 INTERACTION_METRICS = ("ai_interactions", "ai_calls", "ai_chats", "ai_queries", "avg_ai_duration_sec", "ai_cost_usd")
+_PERIOD = {"days", "from", "to", "tz", "test"}
 _GROUPS = {"by_provider": "provider", "by_intent": "intent", "by_outcome": "outcome"}
-
-Arguments = Mapping[str, object]
 
 
 def ask_read(name: str) -> Callable[[Agent, Arguments], Awaitable[Json]]:
     """A tool's work: one read, whose parameters are the tool's arguments. Nulls count as left out, as models send them."""
 
     async def work(agent: Agent, arguments: Arguments) -> Json:
-        given = {field: value for field, value in arguments.items() if value is not None}
-        return _object(await agent.one(name, given))
+        return _object(await agent.one(name, given(arguments)))
 
     return work
 
 
 async def ask_query(agent: Agent, arguments: Arguments) -> Json:
     """A breakdown or a timeseries, as `type` says. Raises INVALID_PAYLOAD for an argument of the other."""
-    given = {field: value for field, value in arguments.items() if value is not None}
-    kind = given.pop("type", None)
+    params = given(arguments)
+    kind = params.pop("type", None)
     if kind not in ("breakdown", "timeseries"):
         raise MetroneError("INVALID_PAYLOAD", "type: send breakdown or timeseries.")
     known = {spec.encode_name for spec in msgspec.structs.fields(READS[kind].params)}
-    for field in given.keys() - known:
+    for field in params.keys() - known:
         raise MetroneError("INVALID_PAYLOAD", f"{field}: a {kind} does not take it.")
-    return _object(await agent.one(kind, given))
+    return _object(await agent.one(kind, params))
 
 
 async def ask_about_interactions(agent: Agent, arguments: Arguments) -> Json:
     """`{totals: {metric: …}, by_provider | by_intent | by_outcome: [{value, metric: …}], recent: [event], meta}`."""
-    asked = _interactions_arguments(arguments)
+    asked = read_arguments(arguments, AIInteractionsArguments)
     period = {
         name: value for name in ("days", "from", "to", "tz", "test") if (value := arguments.get(name)) is not None
     }
@@ -75,21 +73,6 @@ async def describe_everything(agent: Agent, arguments: Arguments) -> Json:
         "dimensions": describe_dimensions(),
         "filters": describe_filters(),
     }
-
-
-def _interactions_arguments(arguments: Arguments) -> AIInteractionsArguments:
-    given = {name: value for name, value in arguments.items() if value is not None}
-    try:
-        return msgspec.convert(given, AIInteractionsArguments, strict=False)
-    except msgspec.ValidationError as error:
-        raise invalid_arguments(error) from None
-
-
-def invalid_arguments(error: msgspec.ValidationError) -> MetroneError:
-    """The same complaint with the argument's name in front, as the reads word it."""
-    message, _, path = str(error).partition(" - at `$.")
-    field = path.rstrip("`")
-    return MetroneError("INVALID_PAYLOAD", f"{field}: {message}." if field else f"{message}.")
 
 
 def _results(body: bytes) -> list[Json]:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from metrone import __version__
 from metrone.errors import MetroneError
-from metrone.mcp.agent import Agent
+from metrone.mcp.agent import AGENT, Agent
 from metrone.mcp.definitions import RESOURCES, SchemaAnswer
 from metrone.mcp.schemas import Shapes, arguments_schema, with_notice
 from metrone.mcp.tools import TOOLS, Tool, use_tool
@@ -29,7 +29,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Context = ServerRequestContext[Any, Request]
 
-AGENT = "metrone.agent"  # where web puts the Agent of a request into its scope
 INSTRUCTIONS = (
     "Metrone is web and AI analytics. These tools ask about the one project that the API key belongs to. "
     "metrone_get_schema says which metrics and dimensions there are and what each number means. Numbers count people, not "

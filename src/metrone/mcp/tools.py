@@ -1,6 +1,6 @@
 """TOOLS: every tool, once: what it is for, which scope it needs, what it takes and gives. docs/mcp.md is held to it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -10,10 +10,12 @@ from metrone.errors import MetroneError
 from metrone.mcp.agent import Agent, Json
 from metrone.mcp.arguments import (
     AIInteractionsArguments,
+    Arguments,
     NoArguments,
     QueryArguments,
     TrackAICallArguments,
     TrackEventArguments,
+    check_names,
 )
 from metrone.mcp.asking import ask_about_interactions, ask_query, ask_read, describe_everything
 from metrone.mcp.schemas import Shapes, either, interactions_schema, schema_of
@@ -21,7 +23,6 @@ from metrone.mcp.tracking import track_ai_call, track_event
 from metrone.mcp.untrusted import mark
 from metrone.reports.reads import READS
 
-Arguments = Mapping[str, object]
 Work = Callable[[Agent, Arguments], Awaitable[Json]]
 
 _EVENT_TEXTS = (
@@ -145,17 +146,5 @@ async def use_tool(agent: Agent, name: str, arguments: Arguments) -> Json:
     tool = TOOLS[name]
     if tool.scope not in agent.scopes:
         raise MetroneError("FORBIDDEN", f"This API key lacks the scope {tool.scope}. Use a key that has it.")
-    check_names(tool.arguments, arguments)
+    check_names(arguments, tool.arguments)
     return mark(await tool.work(agent, arguments), tool.untrusted)
-
-
-def check_names(kind: type[msgspec.Struct], arguments: Arguments) -> None:
-    """Raise INVALID_PAYLOAD for an argument that the tool does not have: left out silently, it would give wrong numbers."""
-    known = [spec.encode_name for spec in msgspec.structs.fields(kind)]
-    for name in arguments:
-        if name not in known:
-            raise MetroneError(
-                "INVALID_PAYLOAD",
-                f"There is no argument {name[:60]!r} here. "
-                + (f"This tool takes: {', '.join(known)}." if known else "This tool takes none."),
-            )

@@ -3,19 +3,19 @@ themselves are in metrone.mcp.
 """
 
 import asyncio
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from metrone.control.keys import KeyRecord
+from metrone.control.keys import Scope as KeyScope
 from metrone.errors import Code, MetroneError
-from metrone.mcp.agent import Agent, Json
+from metrone.mcp.agent import AGENT, Agent, Json
 from metrone.web.answers import Answers
 from metrone.web.auth import Gate, key_in_request
-from metrone.web.exchange import Receive, Scope, Send, read_body, respond
+from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, read_body, respond, swallow_body
 from metrone.web.figures import ANSWERS
 from metrone.web.hosts import check_page
 from metrone.web.ingest import Ingest, Reply
@@ -23,11 +23,16 @@ from metrone.web.limits import Limiter, allowance_headers
 from metrone.web.problems import Headers, problem_headers
 from metrone.web.shapes import Accepted
 
+if TYPE_CHECKING:
+    from metrone.mcp.endpoint import Endpoint
+
 PATHS = {"/mcp", "/mcp/"}
 WRITE_PATH = "/v1/api/events"
 REFUSED = -32010  # of JSON-RPC's codes for servers, one that the protocol has no other meaning for
+READ_OR_WRITE: tuple[KeyScope, ...] = ("read", "write")
 _ALLOWED = b"POST, OPTIONS"
 _NOT_PASSED_ON = {b"idempotency-key", b"content-length", b"content-encoding", b"transfer-encoding"}
+_OPEN: Headers = [(b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store")]
 _PREFLIGHT: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-allow-methods", _ALLOWED),
@@ -53,13 +58,12 @@ class Means:
 
 
 class AgentDoor:
-    """POST /mcp. `request_id` names the key of the scope that holds the request's id."""
+    """POST /mcp."""
 
-    def __init__(self, means: Means, request_id: str) -> None:
+    def __init__(self, means: Means) -> None:
         self._means = means
-        self._request_id = request_id
         self._opening = asyncio.Lock()
-        self._endpoint: Any = None
+        self._endpoint: Endpoint | None = None
         self._running: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,13 +74,18 @@ class AgentDoor:
             return
         try:
             agent, shown = self._admit(scope)
+        except MetroneError as error:
+            await swallow_body(receive)
+            await self._refuse(send, error, scope)
+            return
+        try:
             body = await read_body(dict(scope["headers"]), receive)
         except MetroneError as error:
             await self._refuse(send, error, scope)
             return
         endpoint = await self._open()
         headers = [pair for pair in scope["headers"] if pair[0] != b"content-encoding"]
-        inner = {**scope, "headers": headers, "metrone.agent": agent}
+        inner = {**scope, "headers": headers, AGENT: agent}
         await endpoint(inner, _again(body, receive), _with_headers(send, shown))
 
     def _admit(self, scope: Scope) -> tuple[Agent, Headers]:
@@ -115,7 +124,7 @@ class AgentDoor:
         async def write(event: Json) -> Json:
             return await self._write(scope, event)
 
-        return Agent(project, frozenset(name for name in ("read", "write") if key.may(name)), one, many, write)
+        return Agent(project, frozenset(filter(key.may, READ_OR_WRITE)), one, many, write)
 
     async def _write(self, scope: Scope, event: Json) -> Json:
         """Through the write endpoint itself, whose limits, quota and books then hold. Raises MetroneError."""
@@ -133,20 +142,19 @@ class AgentDoor:
             raise MetroneError(code, error["message"], status, None if wait is None else wait / 1000)
         return answer
 
-    async def _open(self) -> Any:
+    async def _open(self) -> "Endpoint":
         """The endpoint, imported and running. It ends with the event loop."""
         async with self._opening:
             if self._endpoint is None:
-                module = await asyncio.to_thread(importlib.import_module, "metrone.mcp.endpoint")
-                endpoint = module.Endpoint({**ANSWERS, "accepted": Accepted})
-                is_open = asyncio.Event()
+                kind = await asyncio.to_thread(_import_endpoint)
+                endpoint, is_open = kind({**ANSWERS, "accepted": Accepted}), asyncio.Event()
                 self._running = asyncio.create_task(endpoint.run(is_open.set), name="mcp")
                 await is_open.wait()
                 self._endpoint = endpoint
         return self._endpoint
 
     async def _refuse(self, send: Send, error: MetroneError, scope: Scope) -> None:
-        data = {"code": error.code, "status": error.status, "request_id": scope[self._request_id], **error.details}
+        data = {"code": error.code, "status": error.status, "request_id": scope[REQUEST_ID], **error.details}
         refusal = {"code": REFUSED, "message": error.message, "data": data}
         headers = problem_headers(error)
         if error.status == 401:
@@ -155,7 +163,11 @@ class AgentDoor:
         await respond(send, error.status, body, [*headers, *_OPEN])
 
 
-_OPEN: Headers = [(b"access-control-allow-origin", b"*"), (b"cache-control", b"no-store")]
+def _import_endpoint() -> type["Endpoint"]:
+    # Not at the top: 0.65 s and 38 MB, measured, which a server that no agent asks need not pay.
+    from metrone.mcp.endpoint import Endpoint
+
+    return Endpoint
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

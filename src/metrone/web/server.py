@@ -25,7 +25,7 @@ from metrone.web.auth import Gate
 from metrone.web.callers import Callers
 from metrone.web.cors import EXPOSED, preflight_read
 from metrone.web.docs import docs_handlers
-from metrone.web.exchange import Receive, Scope, Send, request_id_of
+from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, request_id_of
 from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.limits import Limiter
 from metrone.web.pages import PageController, SignInController, load_files
@@ -33,7 +33,6 @@ from metrone.web.problems import problem_body, problem_headers
 from metrone.web.read import ReadController
 
 SIGN_INS_PER_MINUTE = 20
-REQUEST_ID = "metrone.request_id"
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
 # What the paths in front of the framework take, which it does not know of.
@@ -65,8 +64,8 @@ class Server:
     def __init__(self, rooms: Rooms) -> None:
         config, clock = rooms.config, rooms.clock
         trusted = parse_trusted(config.trusted_proxies)
-        read_limiter = _limiter(config, config.rate_limit_read, clock)
-        callers = Callers(rooms.gate, rooms.db, clock, read_limiter)
+        reads = _limiter(config, config.rate_limit_read, clock)
+        callers = Callers(rooms.gate, rooms.db, clock, reads)
         rules = ingest.IngestRules(
             trusted,
             config.edge_headers,
@@ -77,8 +76,7 @@ class Server:
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
-        means = mcp.Means(rooms.gate, self.answers, self.ingest, read_limiter, config.origin, clock)
-        self.agents = mcp.AgentDoor(means, REQUEST_ID)
+        self.agents = mcp.AgentDoor(mcp.Means(rooms.gate, self.answers, self.ingest, reads, config.origin, clock))
         files = load_files()
         self._app = Litestar(
             route_handlers=[

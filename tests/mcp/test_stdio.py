@@ -68,6 +68,22 @@ def test_every_message_of_several_is_answered(server: RunningServer, project: Te
     assert all("result" in one for one in answered)
 
 
+def test_text_of_any_script_goes_through_whatever_the_locale(server: RunningServer, project: TestProject) -> None:
+    call = {"name": "metrone_track_event", "arguments": {"event_type": "größe 価格"}}
+    line = json.dumps({**LIST, "method": "tools/call", "params": call}, ensure_ascii=False).encode()
+    environment = {
+        **stdio_environment(server.url, project.full),
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+    }
+    (answered,) = talk("metrone mcp", environment, say=line + b"\n")
+    assert answered["result"]["isError"] is False
+    server.drained()
+    (row,) = server.client(project.full).get("/v1/api/events").json()["data"]
+    assert row["event_name"] == "größe 価格"
+
+
 def test_line_that_is_no_message_is_an_answer(server: RunningServer, project: TestProject) -> None:
     environment = stdio_environment(server.url, project.full)
     answered = talk("metrone mcp", environment, say=b"{\n\n[]\n" + json.dumps(LIST).encode())
@@ -87,7 +103,7 @@ class Scripted(Upstream):
         return self.said
 
 
-@pytest.mark.parametrize("said", [b"<html>", b"[1]", b"\xff", b"null"])
+@pytest.mark.parametrize("said", [b"", b"{}", b"<html>", b"[1]", b"\xff", b"null"])
 def test_answer_that_is_no_mcp_is_a_sentence(said: bytes) -> None:
     upstream = Scripted("http://x/mcp", KEY)
     upstream.said = said

@@ -3,6 +3,7 @@ which alone holds the data folder. No tool is defined here.
 """
 
 import base64
+import io
 import json
 import os
 import re
@@ -48,7 +49,9 @@ def command(endpoint: str | None) -> None:
     base = endpoint or os.environ.get("METRONE_ENDPOINT") or _own_origin()
     if not base.startswith(("http://", "https://")):
         raise Misuse(f"{base} is not the address of a server; give one such as https://data.example.com")
-    forward(sys.stdin, sys.stdout, Upstream(base.rstrip("/").removesuffix("/mcp") + "/mcp", key))
+    # The protocol is UTF-8 whatever the locale says.
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
+    forward(lines, sys.stdout, Upstream(base.rstrip("/").removesuffix("/mcp") + "/mcp", key))
 
 
 def _own_origin() -> str:
@@ -74,7 +77,7 @@ class Upstream:
     def answer(self, message: Message) -> Message | None:
         """The server's answer to a message; None to a notification. Every failure is an answer, too."""
         try:
-            answer = self._read(self._post(message))
+            answer = _outcome_in(self._post(message), "id" in message)
         except urllib.error.HTTPError as error:
             with error:
                 problem = _refusal_in(error.read())
@@ -85,8 +88,9 @@ class Upstream:
             answer = {"error": _problem(f"What {self.url} answered is no MCP. Is it the address of a Metrone server?")}
         if "id" not in message:
             return None
-        if message.get("method") == "initialize":
-            self.revision = str(answer.get("result", {}).get("protocolVersion", ""))
+        result = answer.get("result")
+        if message.get("method") == "initialize" and isinstance(result, dict):
+            self.revision = str(result.get("protocolVersion", ""))
         return {"jsonrpc": "2.0", **answer, "id": message["id"]}
 
     def _post(self, message: Message) -> bytes:
@@ -101,13 +105,6 @@ class Upstream:
         with self.opener.open(request, timeout=TIMEOUT_SEC) as response:
             found: bytes = response.read()
         return found
-
-    def _read(self, body: bytes) -> Message:
-        """The result or the error of an answer; to a notification there is none. Raises ValueError."""
-        answer = json.loads(body) if body.strip() else {}
-        if not isinstance(answer, dict):
-            raise ValueError("no JSON-RPC message")
-        return {name: answer[name] for name in ("result", "error") if name in answer}
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -167,6 +164,16 @@ def _header_text(text: str) -> str:
 
 def _problem(sentence: str) -> Message:
     return {"code": REFUSED, "message": sentence}
+
+
+def _outcome_in(body: bytes, is_request: bool) -> Message:
+    """The result or the error of an answer; a notification gets none. Raises ValueError."""
+    if not is_request:
+        return {}
+    answer = json.loads(body)
+    if not isinstance(answer, dict) or not answer.keys() & {"result", "error"}:
+        raise ValueError("no JSON-RPC answer")
+    return {name: answer[name] for name in ("result", "error") if name in answer}
 
 
 def _refusal_in(body: bytes) -> Message | None:

@@ -41,9 +41,7 @@ async def ask_query(agent: Agent, arguments: Arguments) -> Json:
 async def ask_about_interactions(agent: Agent, arguments: Arguments) -> Json:
     """`{totals: {metric: …}, by_provider | by_intent | by_outcome: [{value, metric: …}], recent: [event], meta}`."""
     asked = read_arguments(arguments, AIInteractionsArguments)
-    period = {
-        name: value for name in ("days", "from", "to", "tz", "test") if (value := arguments.get(name)) is not None
-    }
+    period = {name: value for name, value in given(arguments).items() if name in _PERIOD}
     types = [INTERACTION_TYPES[asked.source]] if asked.source else sorted(AI_INTERACTIONS)
     filters: list[list[object]] = [["is", "event_type", types]]
     if asked.provider:
@@ -86,6 +84,5 @@ def _results(body: bytes) -> list[Json]:
 
 
 def _object(body: bytes) -> Json:
-
     decoded: Json = msgspec.json.decode(body)
     return decoded

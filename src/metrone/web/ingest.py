@@ -53,6 +53,12 @@ class Head(msgspec.Struct, frozen=True, gc=False):
     peer: str
 
 
+def head_of(scope: Scope) -> Head:
+    """The head of a request that comes by ASGI."""
+    lines, (peer, _) = scope["headers"], scope.get("client") or ("", 0)
+    return Head(PATHS[scope["path"]], dict(lines), lines, scope["query_string"], peer)
+
+
 class _Call(msgspec.Struct):
     """One request as far as it is known."""
 
@@ -84,9 +90,7 @@ class Ingest:
             await preflight(dict(scope["headers"]), send)
             return
         done: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        headers, peer = dict(scope["headers"]), scope.get("client") or ("", 0)
-        head = Head(PATHS[scope["path"]], headers, scope["headers"], scope["query_string"], peer[0])
-        call = self._begin(head, lambda reply: None if done.done() else done.set_result(reply))
+        call = self._begin(head_of(scope), lambda reply: None if done.done() else done.set_result(reply))
         try:
             self._identify(call)
         except MetroneError as error:

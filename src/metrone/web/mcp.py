@@ -18,7 +18,7 @@ from metrone.web.auth import Gate, key_in_request
 from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, read_body, respond, swallow_body
 from metrone.web.figures import ANSWERS
 from metrone.web.hosts import check_page
-from metrone.web.ingest import Ingest, Reply
+from metrone.web.ingest import Ingest, Reply, head_of
 from metrone.web.limits import Limiter, allowance_headers
 from metrone.web.problems import Headers, problem_headers
 from metrone.web.shapes import Accepted
@@ -130,9 +130,9 @@ class AgentDoor:
         """Through the write endpoint itself, whose limits, quota and books then hold. Raises MetroneError."""
         done: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         headers = [pair for pair in scope["headers"] if pair[0] not in _NOT_PASSED_ON]
-        as_write = {**scope, "path": WRITE_PATH, "headers": headers}
+        head = head_of({**scope, "path": WRITE_PATH, "headers": headers})
         self._means.ingest.take(
-            as_write, msgspec.json.encode(event), lambda reply: None if done.done() else done.set_result(reply)
+            head, msgspec.json.encode(event), lambda reply: None if done.done() else done.set_result(reply)
         )
         status, body, _ = await done
         answer: Json = msgspec.json.decode(body)

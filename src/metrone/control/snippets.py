@@ -45,6 +45,7 @@ _ALL = (
         "react.md",
         f"""\
 import {{ MetroneProvider }} from '@metrone-io/react'
+import {{ YourApp }} from './YourApp'
 
 const config = {{ apiKey: '{WRITE_KEY}', endpoint: '{ORIGIN}' }}
 

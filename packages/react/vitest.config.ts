@@ -6,8 +6,15 @@ const on18 = fileURLToPath(new URL('../../tests/react18/node_modules/', import.m
 
 export default defineConfig({
   test: {
+    globalSetup: './test/setup.ts',
     projects: [
-      { test: { name: 'react 19', include: ['test/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'react 19',
+          include: ['test/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+        },
+      },
       {
         resolve: { alias: [{ find: /^(react(-dom)?)(?=$|\/)/, replacement: `${on18}$1` }] },
         test: { name: 'react 18', include: ['test/*.test.tsx'], testTimeout: 20_000 },

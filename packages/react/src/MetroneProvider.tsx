@@ -24,15 +24,14 @@ export interface MetroneProviderProps {
 
 export const MetroneContext = createContext<MetroneActions | null>(null)
 
-/** Throws where the key is missing or malformed when it is first rendered; nothing throws later. */
+/** Throws where the key is missing or malformed when it comes to the page; nothing throws later. */
 export function MetroneProvider({ config, trackRouteChanges, children }: MetroneProviderProps): ReactElement {
   const settings = { config, followsRoutes: trackRouteChanges ?? config.autoTrackSPA ?? true }
   const [seat] = useState(() => createSeat(settings))
   const [actions] = useState(() => createActions(seat.find))
   const name = nameOf(config)
-  useInsertionEffect(() => {
-    seat.settings = settings
-  })
+  // Before the effects of the components below, which may track something.
+  useInsertionEffect(() => seat.update(settings))
   // biome-ignore lint/correctness/useExhaustiveDependencies: another name is another client
   useEffect(() => seat.hold(), [seat, name])
   return <MetroneContext.Provider value={actions}>{children}</MetroneContext.Provider>

@@ -1,7 +1,8 @@
 /** What components call: the actions of the provider above them. */
-import { useContext, useEffect, useMemo, useRef } from 'react'
-import { type MetroneActions, SILENT } from './actions.ts'
+import { useContext, useEffect, useInsertionEffect, useMemo, useRef } from 'react'
+import { type Extras, type MetroneActions, SILENT, withExtras } from './actions.ts'
 import { MetroneContext } from './MetroneProvider.tsx'
+import { watchRoutes } from './routes.ts'
 
 declare const process: { env: { NODE_ENV?: string } } | undefined
 
@@ -22,3 +23,29 @@ export function useMetrone(): MetroneActions {
 
 // Bundlers put a word for the whole expression; without one there may be no `process`.
 const isDevelopment = (): boolean => typeof process !== 'undefined' && process.env.NODE_ENV !== 'production'
+
+/** What {@link useAnalytics} adds to the actions, and what it does by itself. */
+export interface AnalyticsOptions extends Extras {
+  /** Count the page on screen when the component comes, where it was not counted yet. Default false. */
+  autoTrack?: boolean | undefined
+  /** Count route changes while the component is there, where nobody else does. Default false. */
+  trackRouteChanges?: boolean | undefined
+}
+
+/** {@link useMetrone} for a part of an app. The actions stay the same functions when the options change. */
+export function useAnalytics(options: AnalyticsOptions = {}): MetroneActions {
+  const actions = useMetrone()
+  const latest = useRef(options)
+  useInsertionEffect(() => {
+    latest.current = options
+  })
+  const { autoTrack, trackRouteChanges } = options
+  useEffect(() => {
+    if (autoTrack) actions.trackPageView()
+  }, [actions, autoTrack])
+  useEffect(
+    () => (trackRouteChanges ? watchRoutes(() => actions.trackPageView()) : undefined),
+    [actions, trackRouteChanges],
+  )
+  return useMemo(() => withExtras(actions, () => latest.current), [actions])
+}

@@ -2,16 +2,15 @@
 /** Every component of docs/react.md, run as it stands there. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { MetroneProvider } from '@metrone-io/react'
 import { act, type ComponentType, type ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { MetroneProvider } from '../src/index.ts'
 import { KEY, tsxBlocks } from './page.ts'
 import { ENDPOINT, go, leave, mount, nextKey, type SentEvent } from './stage.tsx'
 
 // Beside the tests, so that the snippets find the packages by their names.
-const folder = mkdtempSync(fileURLToPath(new URL('.docs-', import.meta.url)))
+const folder = mkdtempSync(join(import.meta.dirname, '.docs-'))
 const shown: Record<string, ComponentType<never>> = {}
 
 beforeAll(async () => {
@@ -72,7 +71,7 @@ test('the class tracks', async () => {
 
 test('the layout renders what it is given', () => {
   const RootLayout = component<{ children: string }>('default')
-  expect(renderToString(<RootLayout>Page</RootLayout>)).toBe('<html lang="en"><body>Page</body></html>')
+  expect(renderToString(<RootLayout>Page</RootLayout>)).toMatch(/<body>Page<\/body>/)
 })
 
 test('nothing is sent before the visitor agrees', async () => {

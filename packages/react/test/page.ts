@@ -1,7 +1,8 @@
 /** docs/react.md as code: its fenced blocks, with a key in them that could be real. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-const PAGE = new URL('../../../docs/react.md', import.meta.url)
+const PAGE = join(import.meta.dirname, '../../../docs/react.md')
 export const KEY = `metrone_live_${'0123456789abcdef'.repeat(2)}`
 
 /** The blocks of one language, in their order. */

@@ -20,13 +20,17 @@ export const ENDPOINT = 'https://data.site.example'
 let sent: SentEvent[] = []
 const roots: Root[] = []
 
+// React 18 hears of what a component throws as windows tell it, by an event; vitest switches that off.
+const { settings } = (window as unknown as { happyDOM: { settings: Record<string, unknown> } }).happyDOM
+settings.disableErrorCapturing = false
+
 beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
   sent = []
   const take = (body: unknown): void => void sent.push(...(JSON.parse(String(body)) as SentEvent[]))
   vi.stubGlobal('fetch', async (_: string, { body }: RequestInit) => {
     take(body)
-    return new Response('{"ok":true}', { status: 202 })
+    return new Response('{"ok":true,"session_id":"ses_1"}', { status: 202 })
   })
   navigator.sendBeacon = (_, body) => {
     take(body)
@@ -43,7 +47,7 @@ afterEach(async () => {
 })
 
 /** Until what was put off to the next turn of the event loop is done. */
-export const settle = (): Promise<void> => act(() => new Promise((resolve) => setTimeout(resolve)))
+export const settle = (): Promise<void> => act(() => new Promise<void>((resolve) => void setTimeout(resolve)))
 
 export function makePlace(html = ''): HTMLElement {
   const place = document.createElement('div')

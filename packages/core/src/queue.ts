@@ -48,7 +48,7 @@ export function createQueue<Event>(
 ): Queue<Event> {
   const waiting: Event[] = []
   /** The timer of the next flush, 0 where none is due. */
-  let timer = 0
+  let timer: ReturnType<typeof setTimeout> | 0 = 0
   let failures = 0
   /** How many of the first events are under way. */
   let sending = 0

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type InlineConfig } from 'vite'
+import type { Place } from './reactapp/App.tsx'
 import type { render } from './reactapp/server.tsx'
 import { listenAnywhere, stopServer } from './site.ts'
 
@@ -20,11 +21,6 @@ export interface Shop {
   stop(): Promise<void>
 }
 
-interface Place {
-  apiKey: string
-  endpoint: string
-}
-
 const app = fileURLToPath(new URL('reactapp/', import.meta.url))
 const react18 = fileURLToPath(new URL('../react18/node_modules/', import.meta.url))
 
@@ -33,10 +29,10 @@ export async function startShop(variant: Variant, place: Place): Promise<Shop> {
   await build(describeBuild(variant, folder, 'client.tsx'))
   const script = readFileSync(join(folder, 'client.js'))
   const renderPage = variant.isRendered ? await buildServer(variant, folder) : undefined
-  const { server, origin } = await listenAnywhere(async ({ url = '/' }, response) => {
+  const { server, origin } = await listenAnywhere(({ url = '/' }, response) => {
     if (url === '/client.js')
       return void response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
-    const body = (await renderPage?.(url, place)) ?? ''
+    const body = renderPage?.(url, place) ?? ''
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(makePage(body, place))
   })
   return {
@@ -51,7 +47,7 @@ export async function startShop(variant: Variant, place: Place): Promise<Shop> {
 /** As a server would: its own build of the same app, with no window anywhere. */
 async function buildServer(variant: Variant, folder: string): Promise<typeof render> {
   await build({ ...describeBuild(variant, folder, 'server.tsx'), ssr: { noExternal: true } })
-  return (await import(pathToFileURL(join(folder, 'server.js')).href)).render
+  return (await import(pathToFileURL(join(folder, 'server.mjs')).href)).render
 }
 
 function describeBuild({ react, mode }: Variant, folder: string, input: string): InlineConfig {
@@ -68,7 +64,10 @@ function describeBuild({ react, mode }: Variant, folder: string, input: string):
       emptyOutDir: false,
       minify: mode === 'production',
       ssr: input === 'server.tsx',
-      rolldownOptions: { input: join(app, input), output: { entryFileNames: '[name].js' } },
+      rolldownOptions: {
+        input: join(app, input),
+        output: { entryFileNames: input === 'server.tsx' ? '[name].mjs' : '[name].js' },
+      },
     },
   }
 }

@@ -32,7 +32,6 @@ export function MetroneProvider({ config, trackRouteChanges, children }: Metrone
   const name = nameOf(config)
   // Before the effects of the components below, which may track something.
   useInsertionEffect(() => seat.update(settings))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another name is another client
-  useEffect(() => seat.hold(), [seat, name])
+  useEffect(() => seat.hold(name), [seat, name])
   return <MetroneContext.Provider value={actions}>{children}</MetroneContext.Provider>
 }

@@ -26,8 +26,11 @@ export interface Seat {
   update(settings: Settings): void
   /** The client, made at the first call; nothing on a server, and nothing once the provider has left. Throws as `hold` does. */
   find(): Metrone | undefined
-  /** The provider is there until the answer is called. Throws where the config that it came with is malformed. */
-  hold(): () => void
+  /**
+   * The provider is there, and uses the client of this name, until the answer is called. Throws where the config that it
+   * came with is malformed.
+   */
+  hold(name: string): () => void
 }
 
 const clients = new Map<string, Shared>()
@@ -53,7 +56,7 @@ export function createSeat(given: Settings): Seat {
       settings = next
       findShared(next.config).config = next.config
     },
-    hold() {
+    hold(name) {
       hasLeft = false
       try {
         find()
@@ -61,7 +64,7 @@ export function createSeat(given: Settings): Seat {
         if (settings.config.apiKey === given.config.apiKey) throw error
         console.error(error)
       }
-      const shared = findShared(settings.config)
+      const shared = clients.get(name) as Shared
       shared.holders++
       return () => {
         hasLeft = true

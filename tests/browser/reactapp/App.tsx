@@ -6,35 +6,12 @@ import {
   type WithMetroneProps,
   withMetrone,
 } from '@metrone-io/react'
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  Link,
-  Outlet,
-  type RouterHistory,
-  RouterProvider,
-} from '@tanstack/react-router'
-import { Component, StrictMode, useEffect, useState } from 'react'
+import { Component, type ComponentType, StrictMode, useEffect, useState } from 'react'
+import { go, usePath } from './router.ts'
 
 export interface Place {
   apiKey: string
   endpoint: string
-}
-
-function Shell() {
-  const [isShown, show] = useState(true)
-  return (
-    <>
-      <nav>
-        <Link to="/">Home</Link> <Link to="/pricing">Pricing</Link> <Link to="/docs">Docs</Link>
-      </nav>
-      <button type="button" onClick={() => show(!isShown)}>
-        Toggle
-      </button>
-      {isShown && <Outlet />}
-    </>
-  )
 }
 
 function Home() {
@@ -92,19 +69,32 @@ class Support extends Component<WithMetroneProps> {
 
 const Docs = withMetrone(Support)
 
-export function createShop(history: RouterHistory) {
-  const root = createRootRoute({ component: Shell })
-  const pages = { '/': Home, '/pricing': Pricing, '/docs': Docs }
-  const routes = Object.entries(pages).map(([path, component]) =>
-    createRoute({ getParentRoute: () => root, path, component }),
+const PAGES: Record<string, ComponentType> = { '/': Home, '/pricing': Pricing, '/docs': Docs }
+
+function Shop({ path }: { path: string }) {
+  const [isShown, show] = useState(true)
+  const Page = PAGES[path]
+  return (
+    <>
+      <nav>
+        {Object.keys(PAGES).map((to) => (
+          <button type="button" key={to} onClick={() => go(to)}>
+            Go to {to}
+          </button>
+        ))}
+      </nav>
+      <button type="button" onClick={() => show(!isShown)}>
+        Toggle
+      </button>
+      {isShown && Page && <Page />}
+    </>
   )
-  return createRouter({ routeTree: root.addChildren(routes), history })
 }
 
-/** The provider can be taken away and put back, as a banner that asks for consent would. */
-export function App({ router, place }: { router: ReturnType<typeof createShop>; place: Place }) {
+/** `path` is what a server was asked for. The provider can be taken away and put back, as after a question for consent. */
+export function App({ path, place }: { path: string; place: Place }) {
   const [isCounted, count] = useState(true)
-  const page = <RouterProvider router={router} />
+  const shop = <Shop path={usePath(path)} />
   return (
     <StrictMode>
       <button type="button" onClick={() => count(!isCounted)}>
@@ -112,10 +102,10 @@ export function App({ router, place }: { router: ReturnType<typeof createShop>; 
       </button>
       {isCounted ? (
         <MetroneProvider config={{ ...place, autoTrackSPA: true, flushInterval: 100 }} trackRouteChanges>
-          {page}
+          {shop}
         </MetroneProvider>
       ) : (
-        page
+        shop
       )}
     </StrictMode>
   )

@@ -1,6 +1,6 @@
 /** A real React app under StrictMode, walked in Chromium: what the reads of a running server say is what was done. */
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { type Metrone, startMetrone } from './metrone.ts'
+import { type Metrone, type Project, startMetrone } from './metrone.ts'
 import { startShop, type Variant } from './reactsite.ts'
 
 /** A person's browser: Chromium's own name says that nobody steers it, and robots are not counted. */
@@ -38,7 +38,8 @@ async function walkShop(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Compare' }).click()
 }
 
-async function visit(browser: Browser, origin: string): Promise<string[]> {
+/** Walks the shop and stays until `hasArrived`; gives what the console and the page complained of. */
+async function visit(browser: Browser, origin: string, hasArrived: () => Promise<void>): Promise<string[]> {
   const context = await browser.newContext({ userAgent: DESKTOP })
   const page = await context.newPage()
   const complaints: string[] = []
@@ -48,7 +49,7 @@ async function visit(browser: Browser, origin: string): Promise<string[]> {
   })
   await page.goto(`${origin}/`)
   await walkShop(page)
-  await page.close({ runBeforeUnload: true })
+  await hasArrived()
   await context.close()
   return complaints
 }
@@ -56,37 +57,41 @@ async function visit(browser: Browser, origin: string): Promise<string[]> {
 const describeVariant = ({ react, mode, isRendered }: Variant): string =>
   `React ${react}, ${mode}, ${isRendered ? 'hydrated' : 'rendered in the browser'}`
 
+let metrone: Metrone
+test.beforeAll(async () => {
+  metrone = await startMetrone()
+})
+test.afterAll(() => metrone?.stop())
+
 for (const variant of VARIANTS)
   test.describe(describeVariant(variant), () => {
-    // A build, a server and a walk come before the first of them.
-    test.describe.configure({ timeout: 60_000 })
-    let metrone: Metrone
+    let project: Project
     let complaints: string[]
 
     test.beforeAll(async ({ browser }) => {
-      metrone = await startMetrone()
-      const shop = await startShop(variant, { apiKey: metrone.keys.write, endpoint: metrone.origin })
-      complaints = await visit(browser, shop.origin)
+      test.setTimeout(90_000) // two builds and a walk
+      project = await metrone.addProject()
+      const shop = await startShop(variant, { apiKey: project.keys.write, endpoint: metrone.origin })
+      const last = async () => (await read('event_name=pricing_compare')).length
+      complaints = await visit(browser, shop.origin, () => expect.poll(last, POLL).toBe(2))
       await shop.stop()
-      await expect.poll(async () => (await read('event_name=pricing_compare')).length, POLL).toBe(2)
     })
-    test.afterAll(() => metrone?.stop())
 
     async function read(question: string): Promise<Row[]> {
-      return ((await metrone.read(`events?${question}`)) as { data: Row[] }).data.reverse()
+      return ((await project.read(`events?${question}`)) as { data: Row[] }).data.reverse()
     }
 
     test('each route is one pageview, and the visit one session', async () => {
       const views = await read('event_type=pageview')
       expect(views.map((row) => row.page_path)).toEqual(['/', '/pricing', '/docs', '/pricing'])
       // Calls and chats that name no session are visits of their own (metrics.md).
-      expect(await metrone.read(`stats?days=1&filters=${WEB}`)).toMatchObject({
+      expect(await project.read(`stats?days=1&filters=${WEB}`)).toMatchObject({
         pageviews: 4,
         unique_visitors: 1,
         unique_sessions: 1,
         conversions: 1,
       })
-      expect(await metrone.read('stats?days=1')).toMatchObject({ pageviews: 4, ai_interactions: 2 })
+      expect(await project.read('stats?days=1')).toMatchObject({ pageviews: 4, ai_interactions: 2 })
       expect(complaints, 'no error, no hydration mismatch, nothing thrown').toEqual([])
     })
 

@@ -57,6 +57,16 @@ export function App() {{
   )
 }}""",
     ),
+    Snippet(
+        "curl",
+        "From a command line",
+        "sh",
+        "events.md",
+        f"""\
+curl -X POST {ORIGIN}/v1/events \\
+  -H "X-Api-Key: {WRITE_KEY}" -H "Content-Type: application/json" \\
+  -d '{{"event_type": "custom", "event_name": "signup", "page_url": "https://example.com/"}}'""",
+    ),
 )
 
 SNIPPETS = {snippet.name: snippet for snippet in _ALL}

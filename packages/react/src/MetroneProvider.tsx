@@ -25,7 +25,12 @@ export interface MetroneProviderProps {
 export const MetroneContext = createContext<MetroneActions | null>(null)
 
 /** Throws where the key is missing or malformed when it comes to the page; nothing throws later. */
-export function MetroneProvider({ config, trackRouteChanges, children }: MetroneProviderProps): ReactElement {
+export function MetroneProvider({
+  // Without types it may be forgotten, and then the client says what is missing.
+  config = {} as AnalyticsConfig,
+  trackRouteChanges,
+  children,
+}: MetroneProviderProps): ReactElement {
   const settings = { config, followsRoutes: trackRouteChanges ?? config.autoTrackSPA ?? true }
   const [seat] = useState(() => createSeat(settings))
   const [actions] = useState(() => createActions(seat.find))

@@ -61,7 +61,7 @@ export function createSeat(given: Settings): Seat {
       try {
         find()
       } catch (error) {
-        if (settings.config.apiKey === given.config.apiKey) throw error
+        if (name === nameOf(given.config)) throw error
         console.error(error)
       }
       const shared = clients.get(name) as Shared

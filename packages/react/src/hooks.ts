@@ -4,7 +4,7 @@ import { type Extras, type MetroneActions, SILENT, withExtras } from './actions.
 import { MetroneContext } from './MetroneProvider.tsx'
 import { watchRoutes } from './routes.ts'
 
-declare const process: { env: { NODE_ENV?: string } } | undefined
+declare const process: { env: { NODE_ENV?: string } }
 
 let hasWarned = false
 
@@ -21,8 +21,14 @@ export function useMetrone(): MetroneActions {
   return actions ?? SILENT
 }
 
-// Bundlers put a word for the whole expression; without one there may be no `process`.
-const isDevelopment = (): boolean => typeof process !== 'undefined' && process.env.NODE_ENV !== 'production'
+/** Bundlers put a word in place of `process.env.NODE_ENV`; where none did, there may be no `process`. */
+function isDevelopment(): boolean {
+  try {
+    return process.env.NODE_ENV !== 'production'
+  } catch {
+    return false
+  }
+}
 
 /** What {@link useAnalytics} adds to the actions, and what it does by itself. */
 export interface AnalyticsOptions extends Extras {

@@ -137,34 +137,39 @@ test('consent and callbacks count from the render in which they are given', asyn
 })
 
 test.each([
-  ['missing', undefined],
-  ['empty', ''],
-  ['malformed', 'metrone_live_short'],
-  ['of somebody else', 'pk_live_0123456789abcdef0123456789abcdef'],
-])('a key that is %s fails at the first render with one sentence', async (_, apiKey) => {
+  ['missing', {}],
+  ['missing with its config', undefined],
+  ['empty', { apiKey: '' }],
+  ['malformed', { apiKey: 'metrone_live_short' }],
+  ['of somebody else', { apiKey: 'pk_live_0123456789abcdef0123456789abcdef' }],
+])('a key that is %s fails at the first render with one sentence', async (_, config) => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   await mount(
     <Boundary>
-      <MetroneProvider config={{ apiKey } as never} />
+      <MetroneProvider config={config as never} />
     </Boundary>,
   )
   expect(document.body.textContent).toMatch(/^Metrone: apiKey must be [^.]+\.$/)
 })
 
-test('a key that becomes malformed later is said in the console, and the app goes on', async () => {
+test.each([
+  ['a key', { apiKey: 'nonsense' }],
+  ['an endpoint', { endpoint: 'nonsense' }],
+])('%s that becomes malformed later is said in the console, and the app goes on', async (_, change) => {
   const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const config = configOf()
   const show = await mount(
-    <MetroneProvider config={configOf()}>
+    <MetroneProvider config={config}>
       <p>Here</p>
     </MetroneProvider>,
   )
   await show(
-    <MetroneProvider config={{ apiKey: 'nonsense' }}>
+    <MetroneProvider config={{ ...config, ...change }}>
       <p>Still here</p>
     </MetroneProvider>,
   )
   expect(document.body.textContent).toBe('Still here')
-  expect(error.mock.calls.flat().join(' ')).toMatch(/Metrone: apiKey must be/)
+  expect(error.mock.calls.flat().join(' ')).toMatch(/Metrone: \w+ must/)
 })
 
 test('a tree that never gets on the page counts nothing', async () => {

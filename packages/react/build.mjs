@@ -17,6 +17,8 @@ await rm(join(here, 'dist'), { recursive: true, force: true })
 const bundle = await rolldown({
   input: join(here, 'src/index.ts'),
   external: [/^react($|\/)/, '@metrone-io/sdk'],
+  // Else the bundler would decide here what a development build is.
+  platform: 'neutral',
   transform: { target: 'es2022' },
 })
 // Without the banner, React's server components would refuse hooks in a module that says nothing.

@@ -147,6 +147,10 @@ test('nothing but the build is published, and nothing of it is private', () => {
   }
 })
 
+test('whoever bundles it decides what a development build is', () => {
+  expect(readFileSync(join(here, 'dist/index.js'), 'utf8')).toContain('process.env.NODE_ENV')
+})
+
 test('server components may import it: it says that it is for clients', () => {
   expect(readFileSync(join(here, 'dist/index.js'), 'utf8')).toMatch(/^['"]use client['"]/)
 })

@@ -94,6 +94,14 @@ test('a provider that comes back does not count its page again, and counts the n
   expect(viewsOf(leave())).toEqual(['/start', '/a'])
 })
 
+test('a page that the back/forward cache brings back is counted again', async () => {
+  await go('/start')
+  await mount(<MetroneProvider config={configOf()} />)
+  for (const persisted of [false, true])
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+  expect(viewsOf(leave())).toEqual(['/start', '/start'])
+})
+
 test('two providers of one key are one client, two keys are two', async () => {
   await go('/start')
   const config = configOf()

@@ -84,7 +84,7 @@ system-packages: ## Install what the tests need from Debian: Chromium, PostgreSQ
 	cd $@.part && for package in *.deb; do dpkg-deb -x $$package . && rm $$package; done
 	@mv $@.part $@
 
-NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json packages/server/test/node18/package.json dashboard/package.json tests/browser/package.json)
+NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json packages/server/test/node18/package.json dashboard/package.json tests/browser/package.json tests/react18/package.json)
 # `npm ci` refuses a lock that lacks optional binaries of platforms that the registry at hand does not serve.
 .stamps/node: $(NODE_MANIFESTS)
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo "Metrone needs Node 20 or newer."; exit 1; }

@@ -1,45 +1,100 @@
-/** Builds `m.js` and its description `m.json`, and lays both where the server serves them from. */
+/** Builds the package (`index.js` and its declarations), and `m.js` with its description where the server serves them from. */
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { rolldown } from 'rolldown'
 import { minify } from 'terser'
 
 const here = new URL('./', import.meta.url)
+const dist = new URL('dist/', here)
 const served = new URL('../../src/metrone/web/static/', here)
 const { version } = JSON.parse(await readFile(new URL('package.json', here), 'utf8'))
 
-const bundle = await rolldown({
-  input: fileURLToPath(new URL('src/tracker.ts', here)),
-  transform: { target: 'es2020', define: { __VERSION__: JSON.stringify(version) } },
-})
-const { output } = await bundle.generate({ format: 'iife', minify: { compress: true, mangle: false } })
-await bundle.close()
+/** The declarations that the package shows; those of its insides name the private core. */
+const DECLARATIONS = ['index', 'metrone', 'pageviews', 'types']
 
-// Terser on top, since it inlines functions that are called once: 5 % smaller than rolldown's minifier alone.
-const minified = await minify(output[0].code, {
-  ecma: 2020,
-  toplevel: true,
-  compress: {
-    passes: 4,
-    unsafe: true,
-    unsafe_arrows: true,
-    unsafe_methods: true,
-    hoist_funs: true,
-    pure_getters: true,
-  },
-})
-const code = Buffer.from(minified.code)
-const facts = {
-  version,
-  bytes: code.length,
-  gzip_bytes: gzipSync(code, { level: 9 }).length,
-  hash: createHash('sha256').update(code).digest('hex').slice(0, 16),
+/** Names between the modules that no page ever sees: the parts of `Outlet`, above all. */
+const INTERNAL_NAMES = /^(post|beacon|settle|hear|maxFailures)$/
+
+/** One entry as one minified file. */
+async function bundle(entry, format) {
+  const build = await rolldown({
+    input: fileURLToPath(new URL(entry, here)),
+    transform: {
+      target: format === 'iife' ? 'es2020' : 'es2022',
+      define: { __VERSION__: JSON.stringify(version) },
+    },
+  })
+  const { output } = await build.generate({ format, minify: { compress: true, mangle: false } })
+  await build.close()
+  // Terser on top, since it inlines functions that are called once: 5 % smaller than rolldown's minifier alone.
+  const { code } = await minify(output[0].code, {
+    ecma: 2020,
+    toplevel: true,
+    module: format === 'es',
+    mangle: { properties: { regex: INTERNAL_NAMES } },
+    compress: {
+      passes: 4,
+      unsafe: true,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+      hoist_funs: true,
+      pure_getters: true,
+    },
+  })
+  return Buffer.from(code)
 }
 
-await Promise.all([mkdir(new URL('dist/', here), { recursive: true }), mkdir(served, { recursive: true })])
-await writeFile(new URL('dist/m.js', here), code)
-await writeFile(new URL('dist/m.json', here), `${JSON.stringify(facts, null, 2)}\n`)
-for (const name of ['m.js', 'm.json']) await copyFile(new URL(`dist/${name}`, here), new URL(name, served))
-console.log(`m.js ${facts.version}: ${facts.gzip_bytes} bytes gzipped, ${facts.bytes} plain`)
+const sizeOf = (code) => gzipSync(code, { level: 9 }).length
+
+async function buildTag() {
+  const code = await bundle('src/tag/tracker.ts', 'iife')
+  const facts = {
+    version,
+    bytes: code.length,
+    gzip_bytes: sizeOf(code),
+    hash: createHash('sha256').update(code).digest('hex').slice(0, 16),
+  }
+  await writeFile(new URL('m.js', dist), code)
+  await writeFile(new URL('m.json', dist), `${JSON.stringify(facts, null, 2)}\n`)
+  for (const name of ['m.js', 'm.json']) await copyFile(new URL(name, dist), new URL(name, served))
+  console.log(`m.js ${version}: ${facts.gzip_bytes} bytes gzipped, ${facts.bytes} plain`)
+}
+
+async function buildDeclarations() {
+  const folder = await mkdtemp(join(tmpdir(), 'metrone-sdk-'))
+  const typescript = createRequire(import.meta.url).resolve('typescript/package.json')
+  const tsc = fileURLToPath(new URL('bin/tsc', pathToFileURL(typescript)))
+  const options = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rootDir',
+    '..',
+    '--outDir',
+    folder,
+  ]
+  execFileSync(process.execPath, [tsc, ...options], { cwd: fileURLToPath(here), stdio: 'inherit' })
+  for (const name of DECLARATIONS) {
+    const text = await readFile(join(folder, `sdk/src/${name}.d.ts`), 'utf8')
+    await writeFile(new URL(`${name}.d.ts`, dist), text.replace(/(from '\.\/\w+)\.ts'/g, "$1.js'"))
+  }
+  await rm(folder, { recursive: true })
+}
+
+async function buildPackage() {
+  const code = await bundle('src/index.ts', 'es')
+  await writeFile(new URL('index.js', dist), code)
+  await buildDeclarations()
+  console.log(`@metrone-io/sdk ${version}: ${sizeOf(code)} bytes gzipped, ${code.length} plain`)
+}
+
+await Promise.all([mkdir(dist, { recursive: true }), mkdir(served, { recursive: true })])
+await buildTag()
+await buildPackage()

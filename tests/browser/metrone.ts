@@ -1,4 +1,4 @@
-/** The real server, on a folder and a port of its own, with one project. */
+/** The real server, on a folder and a port of its own, with one project or more. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,11 +11,16 @@ const PROGRAM = fileURLToPath(new URL('../../.venv/bin/metrone', import.meta.url
 /** Longer than any start on a busy machine. */
 const START_MS = 30_000
 
-export interface Metrone {
-  origin: string
+export interface Project {
   keys: { full: string; write: string }
   /** The answer of a read such as `stats?days=1`. */
   read(question: string): Promise<unknown>
+}
+
+export interface Metrone extends Project {
+  origin: string
+  /** One more project, known to the running server. */
+  addProject(): Promise<Project>
   stop(): Promise<void>
 }
 
@@ -25,7 +30,7 @@ async function findFreePort(): Promise<string> {
   return new URL(origin).port
 }
 
-function createProject(dataDir: string): { keys: Metrone['keys'] } {
+function createProject(dataDir: string): Pick<Project, 'keys'> {
   const args = ['projects', 'create', 'Journey', '--domain', 'site.example', '--data-dir', dataDir, '--json']
   return JSON.parse(execFileSync(PROGRAM, args, { encoding: 'utf8' }))
 }
@@ -46,9 +51,20 @@ async function stopProgram(program: ChildProcess): Promise<void> {
   if (program.exitCode === null && program.kill('SIGTERM')) await hasEnded
 }
 
+function openProject(origin: string, { keys }: Pick<Project, 'keys'>): Project {
+  return {
+    keys,
+    async read(question) {
+      const answer = await fetch(`${origin}/v1/api/${question}`, { headers: { 'X-Api-Key': keys.full } })
+      if (!answer.ok) throw new Error(`${question}: ${answer.status} ${await answer.text()}`)
+      return answer.json()
+    },
+  }
+}
+
 export async function startMetrone(): Promise<Metrone> {
   const dataDir = mkdtempSync(join(tmpdir(), 'metrone-browser-'))
-  const { keys } = createProject(dataDir)
+  const made = createProject(dataDir)
   const port = await findFreePort()
   const origin = `http://127.0.0.1:${port}`
   const program = spawn(PROGRAM, ['serve', '--data-dir', dataDir, '--port', port])
@@ -57,11 +73,11 @@ export async function startMetrone(): Promise<Metrone> {
   await waitUntilHealthy(origin, program, log)
   return {
     origin,
-    keys,
-    async read(question) {
-      const answer = await fetch(`${origin}/v1/api/${question}`, { headers: { 'X-Api-Key': keys.full } })
-      if (!answer.ok) throw new Error(`${question}: ${answer.status} ${await answer.text()}`)
-      return answer.json()
+    ...openProject(origin, made),
+    async addProject() {
+      const project = openProject(origin, createProject(dataDir))
+      await expect(() => project.read('live')).toPass({ timeout: START_MS })
+      return project
     },
     async stop() {
       await stopProgram(program)

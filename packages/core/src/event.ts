@@ -1,21 +1,6 @@
-/** The shape of one event on the wire, and the two small rules about its strings. Sending lives in `queue.ts`. */
+/** What every event has: properties, an API key, an idempotency key. Sending lives in `queue.ts`. */
 
 export type Properties = Record<string, unknown>
-
-/** One event as `POST /v1/events/batch` takes it: the fields that browsers fill. */
-export interface WireEvent {
-  api_key: string
-  event_type: string
-  event_name?: string | undefined
-  page_url: string
-  page_title?: string | undefined
-  referrer?: string | undefined
-  properties?: Properties | undefined
-  idempotency_key: string
-  /** Epoch milliseconds. */
-  timestamp: number
-  sdk_version: string
-}
 
 /** Whether `key` has the form of every key that Metrone issues; anything else is refused before sending. */
 export function isKey(key: string | undefined): key is string {

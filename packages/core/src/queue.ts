@@ -1,54 +1,67 @@
 /**
- * Events on their way out: batching, retries and the last chance when a page goes. Knows no page and no network; a
- * client gives it both. Memory only; a queue that survives a reload wraps this one.
+ * Events on their way out: batching, retries and the last chance when a page goes. Knows no page, no network and no
+ * disk; a client gives it what it needs of them.
  */
 import { type Answer, isTemporary, retryDelay } from './backoff.ts'
-import type { WireEvent } from './event.ts'
 
-/** Delivers one body, a JSON array of events. A rejection means that no answer came. */
-export type Post = (body: string) => Promise<Answer>
-/** Hands one body over for delivery after the page is gone; false where it was not taken. */
-export type Beacon = (body: string) => boolean
+/** The way out of a queue. None of these may throw. */
+export interface Outlet<Event> {
+  /** Delivers one body, a JSON array of events. A rejection means that no answer came. */
+  post: (body: string) => Promise<Answer>
+  /** Hands one body over for delivery after the page is gone; false where it was not taken. */
+  beacon: (body: string) => boolean
+  /** Completes the events that wait, before bodies are written. Something true holds everything back for now. */
+  settle: () => unknown
+  /**
+   * Hears of events that have left the queue: the last answer to them, none where they made room for newer ones.
+   */
+  hear: (events: Event[], answer?: Answer) => void
+  /** Attempts in a row after which a batch is given up. */
+  maxFailures: number
+}
 
-/** The three things to do with a queue; a tuple, since its names cost nothing in a script that counts bytes. */
-export type Queue = [
-  /** Takes an event, which leaves within {@link FLUSH_MS}. */
-  add: (event: WireEvent) => void,
+/** What to do with a queue; a tuple, since its names cost nothing in a script that counts bytes. */
+export type Queue<Event> = [
+  /** Takes an event, which leaves within `flushMs`. */
+  add: (event: Event) => void,
   /** Sends what waits, one batch after the other; while a retry is due it waits for that. */
   flush: () => void,
-  /** Hands everything over by beacon: the page may never run again. */
+  /** Hands everything over by beacon: the page may never run again. What stays in the queue may not have arrived. */
   leave: () => void,
+  /** The events of the queue, the oldest first. A client may put others in front while no request is under way. */
+  waiting: Event[],
 ]
 
-export const BATCH_EVENTS = 10
-export const FLUSH_MS = 2e3
-export const MAX_FAILURES = 6
-export const MAX_WAITING = 100
 /** Beacons and keepalive requests carry 64 KiB at most; a UTF-16 unit becomes three bytes of UTF-8 at most. */
 export const BATCH_CHARS = 2e4
 
 /**
- * A queue in front of `post` and `beacon`; `settle` is called before bodies are written, to complete events that wait.
- * An event stays in it until the server's word on it is final, and keeps its idempotency key over every attempt, so
- * that the server counts it once however often it comes.
+ * A queue in front of `outlet`, which gathers `batchEvents` for one request or what came within `flushMs`, and holds
+ * `maxWaiting` at most; then the oldest make room. An event stays in it until the server's word on it is final, and
+ * keeps its idempotency key over every attempt, so that the server counts it once however often it comes.
  */
-export function createQueue(post: Post, beacon: Beacon, settle: () => void): Queue {
-  const waiting: WireEvent[] = []
+export function createQueue<Event>(
+  { post, beacon, settle, hear, maxFailures }: Outlet<Event>,
+  batchEvents: number,
+  flushMs: number,
+  maxWaiting: number,
+): Queue<Event> {
+  const waiting: Event[] = []
   /** The timer of the next flush, 0 where none is due. */
-  let timer = 0
+  let timer: ReturnType<typeof setTimeout> | 0 = 0
   let failures = 0
   /** How many of the first events are under way. */
   let sending = 0
-  let batchEvents = BATCH_EVENTS
+  /** How many of the first events go one by one. */
+  let single = 0
 
   /** The next batch from index `from`: its body and how many events it holds, one at least. */
   const encode = (from: number): [body: string, count: number] => {
-    const batch = waiting.slice(from, from + batchEvents)
-    for (;;) {
-      const body = JSON.stringify(batch)
-      if (body.length <= BATCH_CHARS || !batch[1]) return [body, batch.length]
-      batch.pop()
-    }
+    const batch = waiting.slice(from, from + (single > 0 ? 1 : batchEvents))
+    let body: string
+    do body = JSON.stringify(batch)
+    while (body[BATCH_CHARS] && batch[1] && batch.pop())
+    return [body, batch.length]
   }
 
   const wait = (ms: number): void => {
@@ -62,29 +75,33 @@ export function createQueue(post: Post, beacon: Beacon, settle: () => void): Que
   const conclude = (answer: Answer): void => {
     const count = sending
     sending = 0
-    if (isTemporary(answer.status) && ++failures < MAX_FAILURES) {
+    if (isTemporary(answer.status) && ++failures < maxFailures) {
       wait(retryDelay(failures, answer, Math.random()))
     } else {
       failures = 0
-      // One bad event rejects its whole batch: from here on one by one, so that only the bad one is lost.
-      if (answer.status === 400 && count > 1) batchEvents = 1
-      else waiting.splice(0, count)
-      if (!timer) flush()
+      // One bad event rejects its whole batch: so these go one by one, and only the bad one is lost.
+      if (answer.status === 400 && count > 1) single = count
+      else {
+        single--
+        hear(waiting.splice(0, count), answer)
+      }
+      flush()
     }
   }
 
   const flush = (): void => {
-    if (sending || !waiting[0] || (failures && timer)) return
-    settle()
-    const [body, count] = encode(0)
-    sending = count
-    post(body).then(conclude, () => conclude({}))
+    if (sending || (failures && timer)) return
+    if (!settle() && waiting[0]) {
+      const [body, count] = encode(0)
+      sending = count
+      post(body).then(conclude, () => conclude({}))
+    }
   }
 
   return [
     (event) => {
-      if (waiting.push(event) > MAX_WAITING) waiting.splice(sending, 1)
-      if (!timer) wait(FLUSH_MS)
+      if (waiting.push(event) > maxWaiting) hear(waiting.splice(sending, 1))
+      if (!timer) wait(flushMs)
     },
     flush,
     () => {
@@ -98,5 +115,6 @@ export function createQueue(post: Post, beacon: Beacon, settle: () => void): Que
       // A beacon has no answer. What is under way, or what a server in trouble was sent, stays for a retry.
       if (!failures) waiting.splice(sending, from - sending)
     },
+    waiting,
   ]
 }

@@ -1,4 +1,4 @@
-/** What the tracker asks of the page it runs in, so that the rest reads without browser lore. */
+/** What the clients ask of the page they run in, so that the rest reads without browser lore. */
 
 /** `run`, with whatever it throws swallowed: an analytics script may lose an event; it may not break the page. */
 export function guard<Args extends unknown[]>(run: (...args: Args) => unknown): (...args: Args) => void {
@@ -10,8 +10,12 @@ export function guard<Args extends unknown[]>(run: (...args: Args) => unknown): 
 }
 
 /** Runs `run` on each of the space-separated event `types`, before the page's own listeners can stop them. */
-export function listen<E extends Event>(types: string, run: (event: E) => unknown): void {
-  for (const type of types.split(' ')) addEventListener(type, guard(run) as EventListener, true)
+export function listen<E extends Event>(
+  types: string,
+  run: (event: E) => unknown,
+  options: AddEventListenerOptions | true = true,
+): void {
+  for (const type of types.split(' ')) addEventListener(type, guard(run) as EventListener, options)
 }
 
 /** Runs `run` now, or when a page that the browser loaded ahead of time is really shown. */
@@ -25,7 +29,10 @@ export function readDepth(): number {
   return ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100
 }
 
-/** Runs `run` whenever the address may have changed without a load. */
+/**
+ * Runs `run` whenever the address may have changed without a load. There is no way back: others may have wrapped the
+ * same two functions since, so `run` decides for itself whether it still has a say.
+ */
 export function watchRoutes(run: () => void): void {
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name]

@@ -9,9 +9,9 @@ import {
   matchesPath,
   type Properties,
   pathOf,
-  type WireEvent,
 } from '@metrone-io/core'
-import { guard } from './page.ts'
+import { guard } from '../page.ts'
+import type { AnalyticsEvent } from '../types.ts'
 
 declare const __VERSION__: string
 
@@ -30,7 +30,7 @@ guard(() => {
 })()
 
 /** The pageview of the page on screen, if that is counted. */
-export let view: WireEvent | undefined
+export let view: AnalyticsEvent | undefined
 
 /** A router sets the title after the address, so a pageview's title is read as late as it can be. */
 const settle = (): void => {
@@ -41,15 +41,22 @@ const batchUrl = (): string => `${new URL(api ?? '/v1/events', script?.src)}/bat
 
 // Bodies are strings, so browsers send them as text/plain: requests of which they ask no preflight.
 const [add, flush, leave] = createQueue(
-  (body) =>
-    fetch(batchUrl(), {
-      method: 'POST',
-      body,
-      credentials: 'omit',
-      keepalive: body.length <= BATCH_CHARS,
-    }),
-  (body) => navigator.sendBeacon(batchUrl(), body),
-  settle,
+  {
+    post: (body) =>
+      fetch(batchUrl(), {
+        method: 'POST',
+        body,
+        credentials: 'omit',
+        keepalive: !body[BATCH_CHARS],
+      }),
+    beacon: (body) => navigator.sendBeacon(batchUrl(), body),
+    settle,
+    hear() {},
+    maxFailures: 6,
+  },
+  10,
+  2e3,
+  100,
 )
 
 export { flush, leave }
@@ -67,9 +74,9 @@ export let url = readUrl()
 export function emit(
   event_type: string,
   properties?: Properties,
-  more?: Partial<WireEvent>,
-): WireEvent | undefined {
-  const event: WireEvent = {
+  more?: Partial<AnalyticsEvent>,
+): AnalyticsEvent | undefined {
+  const event: AnalyticsEvent = {
     api_key: key as string,
     event_type,
     page_url: url,

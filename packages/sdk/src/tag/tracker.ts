@@ -1,9 +1,9 @@
 /** m.js: what one script tag does on a page by itself. The pieces are in core and beside this file. */
 import { createEngagement } from '@metrone-io/core'
-import { countClick } from './clicks.ts'
+import { countClicks } from '../clicks.ts'
+import { guard, listen, readDepth, watchRoutes, whenShown } from '../page.ts'
 import { installCommands } from './commands.ts'
 import { auto, emit, emitPageview, flush, leave, readUrl, spa, url, view } from './emit.ts'
-import { guard, listen, readDepth, watchRoutes, whenShown } from './page.ts'
 
 const [run, scroll, take] = createEngagement()
 
@@ -32,7 +32,7 @@ const start = (): void => {
     viewPage()
     flush()
     listen('pageshow', (event: PageTransitionEvent) => event.persisted && viewPage())
-    listen('click auxclick', countClick)
+    listen('click auxclick', countClicks(emit))
     if (spa !== 'false') watchRoutes(guard(() => readUrl() !== url && viewPage()))
   }
   listen('focus blur', tick)

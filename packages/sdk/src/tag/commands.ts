@@ -1,6 +1,6 @@
 /** `window.metrone`: the one global of m.js, and the calls that were made before it had loaded. */
 import type { Properties } from '@metrone-io/core'
-import { guard, whenShown } from './page.ts'
+import { guard, whenShown } from '../page.ts'
 
 export interface Commands {
   track(name: string, properties?: Properties): void

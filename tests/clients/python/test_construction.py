@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from metrone_client import AsyncMetrone, Metrone, MetroneConfigError
+from metrone_client import AsyncMetrone, Metrone, MetroneValidationError
 
 KEY = f"metrone_live_{'a' * 32}"
 KINDS = pytest.mark.parametrize("kind", [Metrone, AsyncMetrone])
@@ -14,7 +14,7 @@ KINDS = pytest.mark.parametrize("kind", [Metrone, AsyncMetrone])
 @KINDS
 @pytest.mark.parametrize("key", ["", None, 7, "metrone_live_", KEY.upper(), f"{KEY}a", f"{KEY}\n", f" {KEY}", "pk_123"])
 def test_a_key_that_is_none(kind: Any, key: object) -> None:
-    with pytest.raises(MetroneConfigError) as caught:
+    with pytest.raises(MetroneValidationError) as caught:
         kind(key)
     sentence = str(caught.value)
     assert sentence.startswith("The API key is m")
@@ -49,7 +49,7 @@ def test_every_form_of_key(prefix: str) -> None:
     ],
 )
 def test_an_option_that_is_none(kind: Any, options: dict[str, Any], word: str) -> None:
-    with pytest.raises(MetroneConfigError, match=word):
+    with pytest.raises(MetroneValidationError, match=word):
         kind(KEY, **options)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from metrone_client import (
-    FlushReport,
+    FlushResult,
     MetroneAuthError,
     MetroneError,
     MetroneNetworkError,
@@ -82,8 +82,8 @@ def test_a_key_that_nobody_knows(connect: Connect) -> None:
         client.track("a")  # leaves in the background
     with pytest.raises(MetroneAuthError) as caught:
         client.flush()
-    assert caught.value.report is not None
-    assert (caught.value.report.failed, caught.value.report.pending) == (10, 0)
+    assert caught.value.result is not None
+    assert (caught.value.result.failed, caught.value.result.waiting) == (10, 0)
     assert [error.code for error in told] == ["INVALID_API_KEY"]
 
 
@@ -96,8 +96,8 @@ def test_one_bad_event_costs_no_other(
         client.track(f"good-{number}", **(bad if number == 4 else {}))
     with pytest.raises(MetroneValidationError) as caught:
         client.flush()
-    assert caught.value.report is not None
-    assert (caught.value.report.sent, caught.value.report.failed) == (8, 1)
+    assert caught.value.result is not None
+    assert (caught.value.result.sent, caught.value.result.failed) == (8, 1)
     assert caught.value.details["field"] == next(iter(bad))
     assert [row["event_name"] for row in stored()] == [f"good-{number}" for number in range(9) if number != 4]
 
@@ -108,8 +108,8 @@ def test_a_refusal_that_names_no_event_is_narrowed_down(connect: Connect, projec
         client.track(f"e-{number}", {"text": "x" * (600_000 if number == 2 else 1)})
     with pytest.raises(MetroneValidationError) as caught:
         client.flush()
-    assert caught.value.report is not None
-    assert (caught.value.report.sent, caught.value.report.failed) == (4, 1)
+    assert caught.value.result is not None
+    assert (caught.value.result.sent, caught.value.result.failed) == (4, 1)
     assert [row["event_name"] for row in stored()] == ["e-0", "e-1", "e-3", "e-4"]
 
 
@@ -130,8 +130,8 @@ def test_a_wait_longer_than_the_caller_has(connect: Connect, server: RunningServ
             with pytest.raises(MetroneRateLimitError) as caught:
                 client.flush(5)
             assert caught.value.retry_after_sec == 600
-            assert caught.value.report is not None
-            assert caught.value.report.pending == 1
+            assert caught.value.result is not None
+            assert caught.value.result.waiting == 1
         assert len(flaky.seen) == 1
 
 
@@ -149,11 +149,11 @@ def test_what_stays_wrong_is_raised_and_the_events_stay(
         client.track("a")
         with pytest.raises(kind) as caught:
             client.flush()
-        assert caught.value.report is not None
-        assert (caught.value.report.sent, caught.value.report.pending) == (0, 1)
+        assert caught.value.result is not None
+        assert (caught.value.result.sent, caught.value.result.waiting) == (0, 1)
         assert told == [caught.value]
         eventually(lambda: len(flaky.seen) > 2, what="the background to try again")
-        assert client.flush().pending == 0
+        assert client.flush().waiting == 0
 
 
 def test_the_oldest_give_way(connect: Connect, project: TestProject, stored: Stored) -> None:
@@ -162,8 +162,8 @@ def test_the_oldest_give_way(connect: Connect, project: TestProject, stored: Sto
         client.track(f"e-{number}")
     with pytest.raises(MetroneError, match="queue is full") as caught:
         client.flush()
-    assert caught.value.report is not None
-    assert (caught.value.report.sent, caught.value.report.dropped) == (5, 3)
+    assert caught.value.result is not None
+    assert (caught.value.result.sent, caught.value.result.dropped) == (5, 3)
     assert [row["event_name"] for row in stored()] == [f"e-{number}" for number in range(3, 8)]
 
 
@@ -178,7 +178,7 @@ def test_a_full_queue_is_told_once_an_outage(connect: Connect, server: RunningSe
         for _ in range(20):
             client.track("a")
         report = client.shutdown(0)
-    assert (report.sent, report.dropped, report.pending) == (0, 20, 5)
+    assert (report.sent, report.dropped, report.waiting) == (0, 20, 5)
     assert sum("queue is full" in error.message for error in told) == 1
 
 
@@ -192,13 +192,13 @@ def test_nothing_there_breaks_nobody(connect: Connect, caplog: pytest.LogCapture
         client.track("a")
         eventually(lambda: "on_error failed" in caplog.text, what="the error to be told")
         report = client.shutdown(1)
-    assert (report.sent, report.pending, report.ok) == (0, 1, False)
+    assert (report.sent, report.waiting, report.ok) == (0, 1, False)
     assert contract.FULL not in caplog.text
 
 
 def test_on_error_may_use_the_client(connect: Connect) -> None:
     told: list[MetroneError] = []
-    reports: list[FlushReport] = []
+    reports: list[FlushResult] = []
     clients: list[Any] = []
 
     def again(error: MetroneError) -> None:
@@ -211,7 +211,7 @@ def test_on_error_may_use_the_client(connect: Connect) -> None:
     for _ in range(10):
         clients[0].track("a")
     (report,) = eventually(lambda: reports, what="on_error")
-    assert (report.failed, report.pending) == (11, 0)
+    assert (report.failed, report.waiting) == (11, 0)
 
 
 def test_a_long_outage_is_named(connect: Connect, server: RunningServer, any_project: TestProject) -> None:
@@ -222,8 +222,8 @@ def test_a_long_outage_is_named(connect: Connect, server: RunningServer, any_pro
         for _ in range(3):  # each flush names what is wrong, however long it has been
             with pytest.raises(MetroneServerError, match="Planned answer 503") as caught:
                 client.flush()
-            assert caught.value.report is not None
-            assert caught.value.report.pending == 1
+            assert caught.value.result is not None
+            assert caught.value.result.waiting == 1
 
 
 def test_after_shutdown(connect: Connect, any_project: TestProject) -> None:

@@ -39,7 +39,7 @@ def test_through_faults(connect: Connect, server: RunningServer, project: TestPr
 
 def _flushed(client: Any) -> Any:
     report = client.flush(60)
-    return report if not report.pending else None
+    return report if not report.waiting else None
 
 
 def test_through_a_kill(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_through_a_kill(tmp_path: Path) -> None:
             reports = [sender.client.flush(120) for sender in senders]
             server.drained()
             for sender, report in zip(senders, reports, strict=True):
-                assert (report.sent, report.failed, report.dropped, report.pending) == (EVENTS, 0, 0, 0)
+                assert (report.sent, report.failed, report.dropped, report.waiting) == (EVENTS, 0, 0, 0)
                 log = server.client(sender.project.full).get("/v1/api/events", params={"limit": 1000}).json()
                 assert names(log["data"]) == expected(EVENTS)
         finally:

@@ -169,4 +169,4 @@ def test_a_failure_after_the_first_word_passes() -> None:
     with pytest.raises(RuntimeError, match="late"):
         asyncio.run(ASGIAgentMiddleware(app, client)(scope, None, send))  # type: ignore[arg-type]
     assert [message["status"] for message in sent] == [200]
-    assert client.shutdown(0).pending == 1  # counted once, as what it said
+    assert client.shutdown(0).waiting == 1  # counted once, as what it said

@@ -15,8 +15,8 @@ PACKAGE = ROOT / "clients" / "python"
 BIN = Path(sys.executable).parent
 SNIPPET = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 PUBLIC = {
-    "ASGIAgentMiddleware", "AgentRequest", "AsyncMetrone", "AsyncStream", "FlushReport", "Metrone", "MetroneAuthError",
-    "MetroneConfigError", "MetroneError", "MetroneNetworkError", "MetroneRateLimitError", "MetroneServerError",
+    "ASGIAgentMiddleware", "AgentRequest", "AsyncMetrone", "AsyncStream", "FlushResult", "Metrone", "MetroneAuthError",
+    "MetroneError", "MetroneNetworkError", "MetroneRateLimitError", "MetroneServerError",
     "MetroneTimeoutError", "MetroneValidationError", "Stream", "WSGIAgentMiddleware", "__version__",
 }  # fmt: skip
 SENT = {  # the events that the snippets of each page send

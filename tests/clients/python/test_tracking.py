@@ -30,7 +30,7 @@ CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], dict[str, Any]]] = [
      {"event_type": "conversion", "event_name": "purchase", "value": 69.0, "currency": "USD",
       "properties": {"conversion_type": "purchase", "value": 69, "currency": "USD", "plan": "growth"}}),
     ("interaction", ("click", "cta_hero"), {},
-     {"event_type": "interaction", "properties": {"action": "click", "element": "cta_hero"}}),
+     {"event_type": "interaction", "properties": {"interaction_type": "click", "target": "cta_hero"}}),
     ("track_ai_call", (),
      {"call_id": "call_abc123", "provider": "vapi", "duration": 47, "intent": "book_appointment",
       "outcome": "completed", "cost_usd": 0.12, "resolved": True, "metrone_session": "s-1", "properties": {"line": 2}},
@@ -93,9 +93,9 @@ def test_what_cannot_be_sent_is_counted_and_told(connect: Connect, any_project: 
     client.track("bad", properties)
     with pytest.raises(MetroneValidationError) as caught:
         client.flush()
-    assert caught.value.report is not None
-    assert (caught.value.report.sent, caught.value.report.failed) == (1, 1)
-    assert told == list(caught.value.report.errors)
+    assert caught.value.result is not None
+    assert (caught.value.result.sent, caught.value.result.failed) == (1, 1)
+    assert told == list(caught.value.result.errors)
 
 
 def test_what_json_has_no_form_for(connect: Connect, project: TestProject, stored: Stored) -> None:

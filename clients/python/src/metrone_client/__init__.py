@@ -5,7 +5,6 @@ from metrone_client.asgi import ASGIAgentMiddleware
 from metrone_client.client import Metrone
 from metrone_client.errors import (
     MetroneAuthError,
-    MetroneConfigError,
     MetroneError,
     MetroneNetworkError,
     MetroneRateLimitError,
@@ -13,7 +12,7 @@ from metrone_client.errors import (
     MetroneTimeoutError,
     MetroneValidationError,
 )
-from metrone_client.report import FlushReport
+from metrone_client.report import FlushResult
 from metrone_client.stream import Stream
 from metrone_client.tracking import AgentRequest
 from metrone_client.wire import VERSION as __version__
@@ -24,10 +23,9 @@ __all__ = [
     "AgentRequest",
     "AsyncMetrone",
     "AsyncStream",
-    "FlushReport",
+    "FlushResult",
     "Metrone",
     "MetroneAuthError",
-    "MetroneConfigError",
     "MetroneError",
     "MetroneNetworkError",
     "MetroneRateLimitError",

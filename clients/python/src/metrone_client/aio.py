@@ -26,7 +26,7 @@ from metrone_client.answers import (
 )
 from metrone_client.client import FLUSH_SEC, SHUTDOWN_SEC, Metrone
 from metrone_client.config import Options
-from metrone_client.report import FlushReport
+from metrone_client.report import FlushResult
 from metrone_client.stream import Stream
 from metrone_client.tracking import Tracking
 
@@ -71,14 +71,14 @@ class AsyncMetrone(Tracking):
         """Events as they happen."""
         return AsyncStream(self._client.stream(last_event_id))
 
-    async def flush(self, timeout_sec: float = FLUSH_SEC) -> FlushReport:
+    async def flush(self, timeout_sec: float = FLUSH_SEC) -> FlushResult:
         """Send what waits. The report says what became of all events since the last one.
 
         Where not every event arrived, the last MetroneError is raised with this report as its `report`.
         """
         return await in_thread(lambda: self._client.flush(timeout_sec))
 
-    async def shutdown(self, timeout_sec: float = SHUTDOWN_SEC) -> FlushReport:
+    async def shutdown(self, timeout_sec: float = SHUTDOWN_SEC) -> FlushResult:
         """Send what waits and take nothing more. Never raises: the report says what is lost."""
         return await in_thread(lambda: self._client.shutdown(timeout_sec))
 

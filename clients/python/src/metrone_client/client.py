@@ -23,7 +23,7 @@ from metrone_client.config import Options, read_config
 from metrone_client.delivery import Delivery
 from metrone_client.errors import MetroneTimeoutError
 from metrone_client.reads import ask, build_query, build_read
-from metrone_client.report import FlushReport
+from metrone_client.report import FlushResult
 from metrone_client.stream import Stream
 from metrone_client.tracking import Tracking
 from metrone_client.wire import Request, Wire
@@ -36,7 +36,7 @@ SHUTDOWN_SEC: Final = 10.0
 
 
 class Metrone(Tracking):
-    """A client of one project. Raises MetroneConfigError where the key or an option cannot be right.
+    """A client of one project. Raises MetroneValidationError where the key or an option cannot be right.
 
     Tracking never raises and never waits; reads and `flush` raise a MetroneError. Safe to share between threads.
     """
@@ -74,14 +74,14 @@ class Metrone(Tracking):
         """Events as they happen."""
         return Stream(self._wire, self._config, last_event_id)
 
-    def flush(self, timeout_sec: float = FLUSH_SEC) -> FlushReport:
+    def flush(self, timeout_sec: float = FLUSH_SEC) -> FlushResult:
         """Send what waits. The report says what became of all events since the last one.
 
         Where not every event arrived, the last MetroneError is raised with this report as its `report`.
         """
         return checked(self._delivery.flush(timeout_sec))
 
-    def shutdown(self, timeout_sec: float = SHUTDOWN_SEC) -> FlushReport:
+    def shutdown(self, timeout_sec: float = SHUTDOWN_SEC) -> FlushResult:
         """Send what waits and take nothing more. Never raises: the report says what is lost."""
         report = self._delivery.close(timeout_sec)
         self._wire.close()
@@ -97,11 +97,11 @@ class Metrone(Tracking):
         return ask(self._wire, self._config, request)
 
 
-def checked(report: FlushReport) -> FlushReport:
+def checked(report: FlushResult) -> FlushResult:
     """The report where every event arrived; else raises the last error, or MetroneTimeoutError where time ran out first."""
     if report.ok:
         return report
-    late = MetroneTimeoutError(f"{report.pending} events still wait: the time was up.")
+    late = MetroneTimeoutError(f"{report.waiting} events still wait: the time was up.")
     error = report.errors[-1] if report.errors else late
-    error.report = report
+    error.result = report
     raise error

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-from metrone_client.errors import MetroneConfigError, MetroneError
+from metrone_client.errors import Cause, MetroneError, MetroneValidationError
 
 KEY = re.compile(r"(?:metrone|mk)_(?:live|test)_[0-9a-f]{32}")
 VISIBLE = re.compile(r"[!-~]+")
@@ -60,29 +60,33 @@ class Config:
 
 
 def read_config(api_key: object, options: Options) -> Config:
-    """The checked options; raises MetroneConfigError with one sentence that says what to correct."""
+    """The checked options; raises MetroneValidationError with one sentence that says what to correct."""
     if not isinstance(api_key, str) or not api_key:
-        raise MetroneConfigError("The API key is missing: pass the one shown in Settings > API Keys.")
+        raise _refusal("The API key is missing: pass the one shown in Settings > API Keys.")
     if not KEY.fullmatch(api_key):
-        raise MetroneConfigError(
+        raise _refusal(
             "The API key is malformed: it must be metrone_live_ or metrone_test_ and 32 lower-case hexadecimal characters."
         )
     unknown = sorted(set(options) - {option.name for option in fields(Config)})
     if unknown:
-        raise MetroneConfigError(f"There is no option {unknown[0]}.")
+        raise _refusal(f"There is no option {unknown[0]}.")
     config = Config(api_key, **options)
     for name, (least, most) in RANGES.items():
         value = getattr(config, name)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise MetroneConfigError(f"{name} must be a whole number from {least} to {most}.")
+            raise _refusal(f"{name} must be a whole number from {least} to {most}.")
     _check_endpoint(config.endpoint)
     if config.debug:
         _show_log()
     return config
 
 
+def _refusal(sentence: str) -> MetroneValidationError:
+    return MetroneValidationError(sentence, Cause("INVALID_CONFIG"))
+
+
 def _check_endpoint(endpoint: object) -> None:
-    problem = MetroneConfigError("endpoint must be the address of a Metrone server, such as https://data.yoursite.com.")
+    problem = _refusal("endpoint must be the address of a Metrone server, such as https://data.yoursite.com.")
     if not isinstance(endpoint, str) or not VISIBLE.fullmatch(endpoint):
         raise problem
     try:

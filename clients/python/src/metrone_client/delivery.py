@@ -17,7 +17,7 @@ from metrone_client import lifetime
 from metrone_client.backoff import wait_after
 from metrone_client.config import Config, log
 from metrone_client.errors import MetroneError
-from metrone_client.report import FlushReport, Tally
+from metrone_client.report import FlushResult, Tally
 from metrone_client.wire import Request, Wire
 
 PATH: Final = "/v1/events/batch"
@@ -73,7 +73,7 @@ class Delivery:
             self._note(error)
         self._tell()
 
-    def flush(self, timeout_sec: float) -> FlushReport:
+    def flush(self, timeout_sec: float) -> FlushResult:
         """Send all that waits now, trying again `max_retries` times, for `timeout_sec` at most; what became of it.
 
         Never raises.
@@ -91,15 +91,15 @@ class Delivery:
                 tally.errors.append(self._trouble)
             return tally.report(self.count_waiting())
 
-    def close(self, timeout_sec: float) -> FlushReport:
-        """Flush, then take nothing more and give up what is left; `pending` says how much."""
+    def close(self, timeout_sec: float) -> FlushResult:
+        """Flush, then take nothing more and give up what is left; `waiting` says how much."""
         report = self.flush(timeout_sec)
         with self._changed:
             self._is_closed = True
             self._waiting.clear()
             self._changed.notify_all()
-        if report.pending:
-            log.warning("%d events were given up at shutdown", report.pending)
+        if report.waiting:
+            log.warning("%d events were given up at shutdown", report.waiting)
         return report
 
     def count_waiting(self) -> int:

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from metrone_client.report import FlushReport
+    from metrone_client.report import FlushResult
 
 # Refusals that the same request may outlive: a proxy's time-out, a replay of early TLS data, a limit.
 TEMPORARY = frozenset({408, 425, 429})
@@ -30,7 +30,7 @@ class Cause:
 
 
 class MetroneError(Exception):
-    """The base of them all. `report` is set where `flush()` raised it: what was sent and what was not."""
+    """The base of them all. `result` is set where `flush()` raised it: what was sent and what was not."""
 
     is_temporary = False  # whether the same request may succeed later
 
@@ -42,19 +42,17 @@ class MetroneError(Exception):
         self.request_id = cause.request_id
         self.retry_after_sec = cause.retry_after_sec
         self.details = cause.details
-        self.report: FlushReport | None = None
-
-
-class MetroneConfigError(MetroneError, ValueError):
-    """A key or an option that cannot be right. Raised by constructors only."""
+        self.result: FlushResult | None = None
 
 
 class MetroneAuthError(MetroneError):
     """The key is unknown, revoked or lacks the scope (401, 403)."""
 
 
-class MetroneValidationError(MetroneError):
-    """The request is refused for what it says (other 4xx). `details` may name the `field` and, in a batch, the `index`."""
+class MetroneValidationError(MetroneError, ValueError):
+    """The request is refused for what it says (other 4xx), `details` may name the `field` and, in a batch, the `index`; or,
+    from a constructor and with the code INVALID_CONFIG, a key or an option that cannot be right.
+    """
 
 
 class MetroneRateLimitError(MetroneError):

@@ -11,11 +11,11 @@ ERRORS_KEPT = 20
 
 
 @dataclass(frozen=True)
-class FlushReport:
+class FlushResult:
     """What became of all events since the last report.
 
     `sent`: on the server's disk, among them `duplicates`, which it had already from an attempt whose answer was lost.
-    `failed`: refused for good. `dropped`: pushed out of a full queue, or handed over after `shutdown()`. `pending`: still
+    `failed`: refused for good. `dropped`: pushed out of a full queue, or handed over after `shutdown()`. `waiting`: still
     waiting. `errors`: the last twenty.
     """
 
@@ -23,13 +23,13 @@ class FlushReport:
     duplicates: int = 0
     failed: int = 0
     dropped: int = 0
-    pending: int = 0
+    waiting: int = 0
     errors: tuple[MetroneError, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether every event arrived."""
-        return not (self.failed or self.dropped or self.pending)
+        return not (self.failed or self.dropped or self.waiting)
 
 
 class Tally:
@@ -39,6 +39,6 @@ class Tally:
         self.sent = self.duplicates = self.failed = self.dropped = 0
         self.errors: deque[MetroneError] = deque(maxlen=ERRORS_KEPT)
 
-    def report(self, pending: int) -> FlushReport:
+    def report(self, waiting: int) -> FlushResult:
         """The counts so far, as a report."""
-        return FlushReport(self.sent, self.duplicates, self.failed, self.dropped, pending, tuple(self.errors))
+        return FlushResult(self.sent, self.duplicates, self.failed, self.dropped, waiting, tuple(self.errors))

@@ -51,13 +51,13 @@ class Tracking:
 
     def interaction(
         self,
-        action: str,
-        element: str | None = None,
+        interaction_type: str,
+        target: str | None = None,
         properties: Properties | None = None,
         **fields: Unpack[EventFields],
     ) -> None:
         """Somebody used something, for example `interaction("click", "cta_hero")`."""
-        self._hand_over("interaction", fields, {"action": action, "element": element}, properties)
+        self._hand_over("interaction", fields, {"interaction_type": interaction_type, "target": target}, properties)
 
     def track_ai_call(self, **interaction: Unpack[Interaction]) -> None:
         """A voice call with an AI agent. Events with one `call_id` are one interaction."""

@@ -22,7 +22,7 @@ from tests.running import METRONE, RunningServer, TestProject
 
 PAGE = (ROOT / "docs" / "mcp.md").read_text()
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.M | re.S)
-ENDPOINT, KEYS = "https://data.example.com", ("metrone_live_YOUR_API_KEY", "${input:metrone-key}")
+ENDPOINT, KEYS = "https://data.yoursite.com", ("metrone_live_YOUR_API_KEY", "${input:metrone-key}")
 
 
 def blocks(kind: str) -> list[str]:

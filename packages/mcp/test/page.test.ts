@@ -32,7 +32,7 @@ test.each(BLOCKS.map((text, index) => [index, text] as const))(
   async (index, text) => {
     const file = `${FOLDER}block-${index}.ts`
     const filled = text
-      .replaceAll('https://data.example.com', metrone.origin)
+      .replaceAll('https://data.yoursite.com', metrone.origin)
       .replaceAll('metrone_live_YOUR_API_KEY', metrone.keys.full)
     writeFileSync(file, filled)
     const config = { extends: '../../tsconfig.json', include: ['*.ts'] }

@@ -26,7 +26,7 @@ export function texts(page: string, language: string): string[] {
 
 /** The text with a real key and real addresses. Nothing else is changed. */
 export function fill(text: string, key: string, addresses: Record<string, string>): string {
-  let filled = text.replaceAll('metrone_live_YOUR_KEY', key)
+  let filled = text.replaceAll('metrone_live_YOUR_API_KEY', key)
   for (const [example, real] of Object.entries(addresses)) filled = filled.replaceAll(example, real)
   return filled
 }

@@ -168,7 +168,7 @@ test('the script tags load the tracker and send where the server takes events', 
   expect(tags).toHaveLength(2)
   for (const tag of tags) {
     const [, src, api] =
-      /^<script defer src="(.*?)" data-key="metrone_live_YOUR_KEY"(?: data-api="(.*?)")?><\/script>\n$/.exec(
+      /^<script defer src="(.*?)" data-key="metrone_live_YOUR_WRITE_KEY"(?: data-api="(.*?)")?><\/script>\n$/.exec(
         tag,
       ) ?? []
     const at = (address = ''): string =>

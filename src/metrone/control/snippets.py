@@ -58,6 +58,53 @@ export function App() {{
 }}""",
     ),
     Snippet(
+        "server-js",
+        "Node, Deno, Bun, Workers",
+        "ts",
+        "server-js.md",
+        f"""\
+import {{ MetroneServer }} from '@metrone-io/server'
+
+const metrone = new MetroneServer({{
+  apiKey: '{API_KEY}',
+  endpoint: '{ORIGIN}',
+}})""",
+    ),
+    Snippet(
+        "python",
+        "Python",
+        "python",
+        "server-python.md",
+        f"""\
+from metrone_client import Metrone
+
+metrone = Metrone("{API_KEY}", endpoint="{ORIGIN}")
+
+metrone.pageview("https://yoursite.com/pricing", "Pricing")
+metrone.track("api_request", {{"endpoint": "/users", "method": "GET"}})
+metrone.conversion("purchase", 69, {{"currency": "USD", "plan": "growth"}}, user_id="customer-17")
+metrone.interaction("click", "cta_hero")""",
+    ),
+    Snippet(
+        "mcp",
+        "Claude and other agents (MCP)",
+        "json",
+        "mcp.md",
+        f"""\
+{{
+  "mcpServers": {{
+    "metrone": {{
+      "command": "npx",
+      "args": ["-y", "@metrone-io/mcp"],
+      "env": {{
+        "METRONE_API_KEY": "{API_KEY}",
+        "METRONE_ENDPOINT": "{ORIGIN}"
+      }}
+    }}
+  }}
+}}""",
+    ),
+    Snippet(
         "curl",
         "From a command line",
         "sh",

@@ -21,6 +21,10 @@ export interface Metrone extends Project {
   origin: string
   /** One more project, known to the running server. */
   addProject(): Promise<Project>
+  /** Ends it at once, as a crash does (SIGKILL). */
+  kill(): Promise<void>
+  /** Starts it again after a crash, on the same folder and port. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -46,9 +50,17 @@ async function waitUntilHealthy(origin: string, program: ChildProcess, log: stri
   await expect.poll(isHealthy, { timeout: START_MS, intervals: [100] }).toBe(true)
 }
 
-async function stopProgram(program: ChildProcess): Promise<void> {
+async function stopProgram(program: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   const hasEnded = new Promise((resolve) => program.once('exit', resolve))
-  if (program.exitCode === null && program.kill('SIGTERM')) await hasEnded
+  if (program.exitCode === null && program.signalCode === null && program.kill(signal)) await hasEnded
+}
+
+async function startProgram(dataDir: string, origin: string): Promise<ChildProcess> {
+  const program = spawn(PROGRAM, ['serve', '--data-dir', dataDir, '--port', new URL(origin).port])
+  const log: string[] = []
+  for (const stream of [program.stdout, program.stderr]) stream.on('data', (text) => log.push(String(text)))
+  await waitUntilHealthy(origin, program, log)
+  return program
 }
 
 function openProject(origin: string, { keys }: Pick<Project, 'keys'>): Project {
@@ -65,12 +77,8 @@ function openProject(origin: string, { keys }: Pick<Project, 'keys'>): Project {
 export async function startMetrone(): Promise<Metrone> {
   const dataDir = mkdtempSync(join(tmpdir(), 'metrone-browser-'))
   const made = createProject(dataDir)
-  const port = await findFreePort()
-  const origin = `http://127.0.0.1:${port}`
-  const program = spawn(PROGRAM, ['serve', '--data-dir', dataDir, '--port', port])
-  const log: string[] = []
-  for (const stream of [program.stdout, program.stderr]) stream.on('data', (text) => log.push(String(text)))
-  await waitUntilHealthy(origin, program, log)
+  const origin = `http://127.0.0.1:${await findFreePort()}`
+  let program = await startProgram(dataDir, origin)
   return {
     origin,
     ...openProject(origin, made),
@@ -78,6 +86,10 @@ export async function startMetrone(): Promise<Metrone> {
       const project = openProject(origin, createProject(dataDir))
       await expect(() => project.read('live')).toPass({ timeout: START_MS })
       return project
+    },
+    kill: () => stopProgram(program, 'SIGKILL'),
+    async restart() {
+      program = await startProgram(dataDir, origin)
     },
     async stop() {
       await stopProgram(program)

@@ -7,7 +7,7 @@ export interface Answer {
 }
 
 /** Whether the same request may succeed later: no answer, 429 and 5xx. Every other status is final. */
-export function isTemporary(status?: number): boolean {
+export function isTemporary({ status }: Answer): boolean {
   // Nothing compares as less: no answer is temporary too.
   return status === 429 || !((status as number) < 500)
 }
@@ -15,9 +15,10 @@ export function isTemporary(status?: number): boolean {
 /**
  * Milliseconds to wait after failure number `failures` in a row.
  *
- * `Retry-After` (seconds) is the least wait; without it the wait doubles, from two seconds on. Up to as much again is
- * added by chance (`random` in 0–1), so that a crowd of pages does not come back in one moment. Timers take 2^31 ms.
+ * `retryAfter`, the header's seconds, is the least wait; without it the wait doubles, from two seconds on. Up to as much
+ * again is added by chance (`random` in 0–1), so that a crowd of pages does not come back in one moment. No timer takes
+ * more than 2^31 ms, which a quota that renews itself monthly would pass.
  */
-export function retryDelay(failures: number, { headers }: Answer, random: number): number {
-  return Math.min((Number(headers?.get('Retry-After')) || 2 ** failures) * 1e3 * (1 + random), 2e9)
+export function retryDelay(failures: number, retryAfter: string | null | undefined, random: number): number {
+  return Math.min((+(retryAfter as string) || 2 ** failures) * 1e3 * (1 + random), 2e9)
 }

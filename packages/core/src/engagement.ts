@@ -4,17 +4,15 @@ import type { Properties } from './event.ts'
 /** Shorter looks are not worth an event, unless the visitor scrolled. */
 export const MIN_ENGAGED_MS = 1e3
 
-/** The three things to tell or ask the measurement; a tuple, since its names cost nothing in a script that counts bytes. */
+/** The two things to tell or ask the measurement; a tuple, since its names cost nothing in a script that counts bytes. */
 export type Engagement = [
-  /** The page is visible and focused, or not, from `now` (milliseconds of a monotonic clock) on. */
-  run: (isActive: boolean, now: number) => void,
-  /** The visitor scrolled and has now seen `percent` of the page's height. */
-  scroll: (percent: number) => void,
   /**
-   * Ends a look: the properties of its `engagement` event, or false where it was too short to count. `percent` is
-   * what is on screen now, without which a page that needs no scrolling would count as unseen.
+   * The page is visible and focused, or not, from `now` (milliseconds of a monotonic clock) on, and `percent` of its
+   * height has been on screen; `isScroll` where the visitor has just scrolled there.
    */
-  take: (percent: number) => Properties | false,
+  observe: (isActive: boolean, now: number, percent: number, isScroll: boolean) => void,
+  /** Ends a look: the properties of its `engagement` event, or false where it was too short to count. */
+  take: () => Properties | false,
 ]
 
 /** A measurement of looks, one after the other. */
@@ -22,21 +20,22 @@ export function createEngagement(): Engagement {
   let since: number | false = false
   let engagedMs = 0
   let depth = 0
-  const scroll = (percent: number): void => {
-    depth = Math.min(Math.max(depth, percent | 0), 100)
-  }
+  let hasScrolled = false
   return [
-    (isActive, now) => {
+    (isActive, now, percent, isScroll) => {
       if (since) engagedMs += now - since
       since = isActive && now
+      if (percent > depth) depth = percent
+      hasScrolled ||= isScroll
     },
-    scroll,
-    (percent) => {
-      const isWorthIt = depth > 0 || engagedMs >= MIN_ENGAGED_MS
-      scroll(percent)
-      const properties = { engaged_ms: engagedMs | 0, scroll_depth: depth, interactive: false }
+    () => {
+      const properties = (hasScrolled || engagedMs >= MIN_ENGAGED_MS) && {
+        engaged_ms: engagedMs | 0,
+        scroll_depth: Math.min(depth, 100) | 0,
+      }
       engagedMs = depth = 0
-      return isWorthIt && properties
+      hasScrolled = false
+      return properties
     },
   ]
 }

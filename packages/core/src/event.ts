@@ -3,8 +3,9 @@
 export type Properties = Record<string, unknown>
 
 /** Whether `key` has the form of every key that Metrone issues; anything else is refused before sending. */
-export function isKey(key: string | undefined): key is string {
-  return /^(metrone|mk)_(live|test)_[\da-f]{32}$/.test(key ?? '')
+export function isKey(key: unknown): key is string {
+  // What is no string becomes one here, and none of those is a key.
+  return /^(metrone|mk)_(live|test)_[\da-f]{32}$/.test(key as string)
 }
 
 /**

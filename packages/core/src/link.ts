@@ -11,16 +11,17 @@ export interface Address {
 
 const FILES = /\.(pdf|zip|gz|dmg|exe|(doc|xls|ppt)x?|csv|mp[34])$/i
 
+const OTHER_APPS: Record<string, ClickType> = { 'tel:': 'phone', 'mailto:': 'email' }
+
 /**
  * The kind of a click on `link`, or nothing where it only leads on within `host`. A file on another host is a download.
  * `isFile` says that the link has a `download` attribute.
  */
-export function classifyLink(link: Address, host: string, isFile: boolean): ClickType | undefined {
-  const { protocol } = link
-  if (protocol === 'tel:') return 'phone'
-  if (protocol === 'mailto:') return 'email'
+export function classifyLink(link: Address, host: string, isFile: boolean): ClickType | false | undefined {
   // data: and blob: addresses name nothing outside the page, and may be megabytes long.
-  if (!/^http/.test(protocol)) return
-  if (isFile || FILES.test(link.pathname)) return 'download'
-  if (link.host !== host) return 'outbound'
+  return !/^http/.test(link.protocol)
+    ? OTHER_APPS[link.protocol]
+    : isFile || FILES.test(link.pathname)
+      ? 'download'
+      : link.host !== host && 'outbound'
 }

@@ -4,23 +4,22 @@
  */
 import { type Answer, isTemporary, retryDelay } from './backoff.ts'
 
-/** The way out of a queue. None of these may throw. */
-export interface Outlet<Event> {
-  /** Delivers one body, a JSON array of events. A rejection means that no answer came. */
-  post: (body: string) => Promise<Answer>
+/** The way out of a queue. None of these may throw. A tuple, since its names cost nothing in a script that counts bytes. */
+export type Outlet<Event> = [
+  /** Delivers one body, a JSON array of events. Never rejects; no answer is an empty one. */
+  post: (body: string) => Promise<Answer>,
   /** Hands one body over for delivery after the page is gone; false where it was not taken. */
-  beacon: (body: string) => boolean
+  beacon: (body: string) => boolean,
   /** Completes the events that wait, before bodies are written. Something true holds everything back for now. */
-  settle: () => unknown
+  settle: () => unknown,
   /**
-   * Hears of events that have left the queue: the last answer to them, none where they made room for newer ones.
+   * Hears of events that have left the queue: the last answer to them, none where they made room for newer ones. A
+   * failure that is not final comes with no events.
    */
-  hear: (events: Event[], answer?: Answer) => void
-  /** Attempts in a row after which a batch is given up. */
-  maxFailures: number
-}
+  hear: (events: Event[], answer?: Answer) => void,
+]
 
-/** What to do with a queue; a tuple, since its names cost nothing in a script that counts bytes. */
+/** What to do with a queue. */
 export type Queue<Event> = [
   /** Takes an event, which leaves within `flushMs`. */
   add: (event: Event) => void,
@@ -41,7 +40,7 @@ export const BATCH_CHARS = 2e4
  * keeps its idempotency key over every attempt, so that the server counts it once however often it comes.
  */
 export function createQueue<Event>(
-  { post, beacon, settle, hear, maxFailures }: Outlet<Event>,
+  [post, beacon, settle, hear]: Outlet<Event>,
   batchEvents: number,
   flushMs: number,
   maxWaiting: number,
@@ -52,12 +51,10 @@ export function createQueue<Event>(
   let failures = 0
   /** How many of the first events are under way. */
   let sending = 0
-  /** How many of the first events go one by one. */
-  let single = 0
 
   /** The next batch from index `from`: its body and how many events it holds, one at least. */
   const encode = (from: number): [body: string, count: number] => {
-    const batch = waiting.slice(from, from + (single > 0 ? 1 : batchEvents))
+    const batch = waiting.slice(from, from + batchEvents)
     let body: string
     do body = JSON.stringify(batch)
     while (body[BATCH_CHARS] && batch[1] && batch.pop())
@@ -75,37 +72,36 @@ export function createQueue<Event>(
   const conclude = (answer: Answer): void => {
     const count = sending
     sending = 0
-    if (isTemporary(answer.status) && ++failures < maxFailures) {
-      wait(retryDelay(failures, answer, Math.random()))
+    if (isTemporary(answer)) {
+      failures++
+      wait(retryDelay(failures, answer.headers?.get('Retry-After'), Math.random()))
+      hear([], answer)
     } else {
       failures = 0
       // One bad event rejects its whole batch: so these go one by one, and only the bad one is lost.
-      if (answer.status === 400 && count > 1) single = count
-      else {
-        single--
-        hear(waiting.splice(0, count), answer)
-      }
+      if (answer.status === 400 && count !== 1) batchEvents = 1
+      else hear(waiting.splice(0, count), answer)
       flush()
     }
   }
 
   const flush = (): void => {
     if (sending || (failures && timer)) return
-    if (!settle() && waiting[0]) {
+    if (waiting[0] && !settle()) {
       const [body, count] = encode(0)
       sending = count
-      post(body).then(conclude, () => conclude({}))
+      post(body).then(conclude)
     }
   }
 
   return [
     (event) => {
-      if (waiting.push(event) > maxWaiting) hear(waiting.splice(sending, 1))
+      if (waiting.push(event) > maxWaiting) hear(waiting.splice(sending, waiting.length - maxWaiting))
       if (!timer) wait(flushMs)
     },
     flush,
     () => {
-      settle()
+      if (settle()) return
       let from = 0
       while (waiting[from]) {
         const [body, count] = encode(from)

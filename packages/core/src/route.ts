@@ -12,6 +12,5 @@ const MEANINGS: Record<string, string> = { '*': '[^/]*', '**': '.*', ',': '|', '
  * and `**` for anything at all: `/admin/**, /users/*` + `/edit`.
  */
 export function matchesPath(path: string, patterns: string): boolean {
-  const source = patterns.replace(/\*+|[^\w/]/g, (part) => MEANINGS[part] ?? `\\${part}`)
-  return RegExp(`^(${source})$`).test(path)
+  return RegExp(`^(${patterns.replace(/\*+|[^\w/]/g, (part) => MEANINGS[part] ?? `\\${part}`)})$`).test(path)
 }

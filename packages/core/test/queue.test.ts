@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Answer } from '../src/backoff.ts'
-import type { WireEvent } from '../src/event.ts'
-import { BATCH_CHARS, BATCH_EVENTS, createQueue, FLUSH_MS, MAX_FAILURES, MAX_WAITING } from '../src/queue.ts'
+import { BATCH_CHARS, createQueue } from '../src/queue.ts'
 
 const OK: Answer = { status: 202 }
 const BUSY: Answer = { status: 503 }
+const BATCH_EVENTS = 10
+const FLUSH_MS = 2000
+const MAX_WAITING = 100
+
+interface Item {
+  name: string
+  text: string
+}
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -15,31 +22,33 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-function makeEvent(name: string, text = ''): WireEvent {
-  const where = { page_url: 'https://site.test/', page_title: text }
-  return { api_key: 'k', event_type: name, idempotency_key: name, timestamp: 1, sdk_version: 't', ...where }
-}
-
-const readNames = (body: string): string[] => JSON.parse(body).map((event: WireEvent) => event.event_type)
+const makeEvent = (name: string, text = ''): Item => ({ name, text })
+const readNames = (items: Item[]): string[] => items.map(({ name }) => name)
 
 /** A queue whose server gives `answers` in order (undefined: no answer came), then accepts everything. */
 function openQueue(answers: (Answer | undefined)[] = [], takesBeacons = true) {
   const posts: string[][] = []
   const beacons: string[][] = []
-  const [add, flush, leave] = createQueue(
-    async (body) => {
-      posts.push(readNames(body))
-      const answer = answers.length ? answers.shift() : OK
-      if (!answer) throw new TypeError('Failed to fetch')
-      return answer
-    },
-    (body) => {
-      if (takesBeacons) beacons.push(readNames(body))
-      return takesBeacons
-    },
-    () => {},
+  const heard: [names: string[], status: number | undefined][] = []
+  const held = { isHeld: false }
+  const [add, flush, leave, waiting] = createQueue<Item>(
+    [
+      async (body) => {
+        posts.push(readNames(JSON.parse(body)))
+        return (answers.length ? answers.shift() : OK) ?? {}
+      },
+      (body) => {
+        if (takesBeacons) beacons.push(readNames(JSON.parse(body)))
+        return takesBeacons
+      },
+      () => held.isHeld,
+      (items, answer) => heard.push([readNames(items), answer ? answer.status : -1]),
+    ],
+    BATCH_EVENTS,
+    FLUSH_MS,
+    MAX_WAITING,
   )
-  return { add, flush, leave, posts, beacons }
+  return { add, flush, leave, waiting, posts, beacons, heard, held }
 }
 
 test('events leave together after the flush delay', async () => {
@@ -121,23 +130,89 @@ test('Retry-After is obeyed, by flush and by new events too', async () => {
   expect(posts).toEqual([['a'], ['a', 'b']])
 })
 
-test('events are given up after the last attempt', async () => {
-  const { add, flush, posts } = openQueue(Array(MAX_FAILURES).fill(BUSY))
+test('waits double, and events are not given up', async () => {
+  const { add, flush, posts } = openQueue(Array(9).fill(BUSY))
   add(makeEvent('a'))
   flush()
+  await vi.advanceTimersByTimeAsync(2000 + 4000 + 8000)
+  expect(posts).toHaveLength(4)
+  await vi.advanceTimersByTimeAsync(15_999)
+  expect(posts).toHaveLength(4)
   await vi.runAllTimersAsync()
-  expect(posts).toHaveLength(MAX_FAILURES)
-  add(makeEvent('b'))
-  await vi.runAllTimersAsync()
-  expect(posts.at(-1)).toEqual(['b'])
+  expect(posts).toHaveLength(10)
 })
 
-test('the oldest events make room when too many wait', async () => {
-  const { add, leave, beacons } = openQueue()
+test('the first success ends the waiting', async () => {
+  const { add, flush, posts } = openQueue([BUSY, OK, BUSY])
+  add(makeEvent('a'))
+  flush()
+  await vi.advanceTimersByTimeAsync(2000)
+  add(makeEvent('b'))
+  flush()
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(posts).toEqual([['a'], ['a'], ['b'], ['b']])
+})
+
+test('every final word is heard, and every failure', async () => {
+  const { add, flush, heard } = openQueue([BUSY, OK, { status: 401 }])
+  for (let i = 0; i < BATCH_EVENTS + 1; i++) add(makeEvent(`e${i}`))
+  flush()
+  await vi.runAllTimersAsync()
+  const first = Array.from({ length: BATCH_EVENTS }, (_, i) => `e${i}`)
+  expect(heard).toEqual([
+    [[], 503],
+    [first, 202],
+    [['e10'], 401],
+  ])
+})
+
+test('what is held back leaves neither way, until it is no more', async () => {
+  const { add, flush, held, posts } = openQueue()
+  held.isHeld = true
+  add(makeEvent('a'))
+  flush()
+  await vi.advanceTimersByTimeAsync(FLUSH_MS)
+  expect(posts).toEqual([])
+  held.isHeld = false
+  flush()
+  await vi.runAllTimersAsync()
+  expect(posts).toEqual([['a']])
+})
+
+test.each([0, -3, Number.NaN])('a batch size of %s still sends, one by one', async (batchEvents) => {
+  const posts: string[] = []
+  const post = async (body: string): Promise<Answer> => {
+    posts.push(body)
+    return body === '[]' ? { status: 400 } : OK
+  }
+  const [add, flush] = createQueue<Item>(
+    [post, () => true, () => false, () => {}],
+    batchEvents,
+    FLUSH_MS,
+    MAX_WAITING,
+  )
+  add(makeEvent('a'))
+  add(makeEvent('b'))
+  flush()
+  await vi.runAllTimersAsync()
+  expect(posts.filter((body) => body !== '[]').map((body) => readNames(JSON.parse(body)))).toEqual([
+    ['a'],
+    ['b'],
+  ])
+  expect(posts.length).toBeLessThanOrEqual(3)
+})
+
+test('the oldest events make room when too many wait, and that is heard', async () => {
+  const { add, leave, beacons, heard } = openQueue()
   for (let i = 0; i < MAX_WAITING + 3; i++) add(makeEvent(`e${i}`))
   leave()
   expect(beacons.flat()).toHaveLength(MAX_WAITING)
   expect(beacons.flat()[0]).toBe('e3')
+  expect(heard).toEqual([
+    [['e0'], -1],
+    [['e1'], -1],
+    [['e2'], -1],
+  ])
 })
 
 test('everything that waits leaves by beacon, and only once', async () => {

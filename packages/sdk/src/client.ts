@@ -1,88 +1,94 @@
-/** The events of one page: who is counted, what an event is made of, which page it belongs to. Sends nothing by itself. */
-import { makeIdempotencyKey, type Properties } from '@metrone-io/core'
-import { readSettings, type Settings } from './config.ts'
-import { createOutbox, type Outbox } from './outbox.ts'
-import { guard } from './page.ts'
+/** The events of one page: who is counted, what an event is made of, which page it belongs to, when pages are counted. */
+import { isKey, makeIdempotencyKey } from '@metrone-io/core'
+import { asFields } from './ai.ts'
+import { createOutbox } from './outbox.ts'
+import { guard, listen, watchRoutes, whenShown } from './page.ts'
 import type { OpenStore } from './store.ts'
-import type { AnalyticsConfig, AnalyticsEvent } from './types.ts'
+import type { AnalyticsConfig, AnalyticsEvent, FlushResult, Properties } from './types.ts'
 
 declare const __VERSION__: string
 
 /** The flag in localStorage that leaves a visitor out; m.js reads it too. */
 const IGNORE = 'metrone_ignore'
 
-export interface Client extends Pick<Outbox, 'flush' | 'leave' | 'readSessionId'> {
-  settings: Settings
-  /** Aborted when the client has ended, and what listens with it. */
-  signal: AbortSignal
-  /** Queues an event, of the page on screen unless `more` says otherwise. Never throws. */
-  emit(type: string, properties?: Properties, more?: Partial<AnalyticsEvent>): AnalyticsEvent | undefined
-  /** Counts the page on screen, or the one at address `at`, as seen. */
-  view(at?: string | Properties, title?: string): void
-  /** The page counted last, if it is counted. */
-  readView(): AnalyticsEvent | undefined
-  /** Whether the address has changed since the page counted last. */
-  isElsewhere(): boolean
-  destroy(): void
-  optOut(isOut: boolean): void
-}
+/** Queues an event of the page counted last, unless `more` says otherwise. Never throws. */
+export type Emit = (
+  type: string,
+  properties?: Properties,
+  more?: Partial<AnalyticsEvent>,
+) => AnalyticsEvent | undefined
 
-/** Whether this browser asks not to be counted. Where there is no page (rendering on a server), nobody is. */
-function isUncounted({ respectDoNotTrack, respectGPC }: AnalyticsConfig): boolean {
-  if (typeof document === 'undefined') return true
-  const { doNotTrack, globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean }
-  let isIgnored: unknown
-  guard(() => {
-    isIgnored = localStorage.getItem(IGNORE)
-  })()
-  return !!(isIgnored || (respectDoNotTrack && doNotTrack === '1') || (respectGPC && globalPrivacyControl))
-}
+/** Listens to more of a page than its views, and gives what ends the look at it. */
+export type Watch = (emit: Emit, config: AnalyticsConfig, ending: AddEventListenerOptions) => () => void
 
-function hasConsent({ cookieConsent = true }: AnalyticsConfig): boolean {
-  try {
-    return (typeof cookieConsent === 'function' ? cookieConsent() : cookieConsent) === true
-  } catch {
-    return false
-  }
-}
+/** What a client can do; all but `emit` and `flush` may throw. A tuple, since its names cost nothing in a script that counts bytes. */
+export type Client = [
+  emit: Emit,
+  /** Counts the page on screen, under its own path or another one. */
+  view: (path?: string, title?: string) => void,
+  flush: () => Promise<FlushResult>,
+  destroy: () => void,
+  optOut: () => void,
+  readSessionId: () => string,
+]
 
 /**
- * Opens a client. `openStore` brings the queue that survives a reload; without it events wait in memory alone.
+ * Opens a client. `openStore` brings the queue that survives a reload, `watch` what else is counted without being asked.
  *
- * Throws where the key or the endpoint is malformed, and never again.
+ * Throws, in one sentence, where the key is missing or malformed; nothing throws after that.
  */
-export function createClient(options: string | AnalyticsConfig, openStore?: OpenStore): Client {
-  const settings = readSettings(options)
-  const ending = new AbortController()
-  let isMuted = isUncounted(settings)
+export function createClient(
+  options: string | AnalyticsConfig,
+  openStore?: OpenStore,
+  watch?: Watch,
+): Client {
+  const config = asFields(options, 'apiKey')
+  if (!isKey(config?.apiKey)) throw Error('Metrone: apiKey missing or malformed')
+  const {
+    apiKey: api_key,
+    autoTrack = true,
+    autoTrackSPA,
+    hashRouting,
+    cookieConsent = true,
+    beforeSend = (event: AnalyticsEvent) => event,
+  } = config
+  // What listeners take as their options: `capture`, and the controller's own `signal`.
+  const ending = Object.assign(new AbortController(), { capture: true })
+  /** Whether this browser asks not to be counted. Where there is no page (rendering on a server), nobody is. */
+  let isMuted =
+    !globalThis.document ||
+    (config.respectDoNotTrack && +(navigator.doNotTrack as string)) ||
+    (config.respectGPC && (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl) ||
+    guard(() => localStorage[IGNORE])()
   let view: AnalyticsEvent | undefined
   /** The title that `view` was given. */
   let title = ''
   let url = ''
-  let referrer: string | undefined
+  let close: (() => void) | undefined
 
-  const readUrl = (): string => location.href.replace(settings.hashRouting ? '' : /#.*/, '')
+  const readUrl = (): string => location.href.replace(hashRouting ? '' : /#.*/, '')
 
   /** A router sets the title after the address, so it is read as late as it can be; one from beforeSend stays. */
   const settleTitle = (): void => {
-    if (view && view.page_title === title) view.page_title = title = document.title
+    if (view?.page_title === title) view.page_title = title = document.title
   }
 
-  const outbox = createOutbox(
-    settings,
+  const [add, flush, leave, clear, tell, readSessionId] = createOutbox(
+    config,
     () => {
       settleTitle()
-      return !hasConsent(settings)
+      // Anything but true and a function is no consent: calling it throws.
+      return !guard(() => cookieConsent === true || (cookieConsent as () => boolean)())()
     },
     openStore,
   )
 
-  const emit: Client['emit'] = (event_type, properties, more) => {
+  const emit: Emit = (event_type, properties, more) => {
     if (isMuted) return
     const event: AnalyticsEvent = {
-      api_key: settings.apiKey,
+      api_key,
       event_type,
-      page_url: readUrl(),
+      page_url: url || readUrl(),
       page_title: document.title,
       properties,
       idempotency_key: makeIdempotencyKey(),
@@ -91,50 +97,64 @@ export function createClient(options: string | AnalyticsConfig, openStore?: Open
       ...more,
     }
     try {
-      const { beforeSend } = settings
       // A copy: the page may change its objects before this leaves, and what cannot be written fails here.
-      const copy = JSON.parse(JSON.stringify((beforeSend ? beforeSend(event) : event) ?? null))
-      if (copy) outbox.add(copy)
-      return copy ?? undefined
-    } catch (error) {
-      outbox.lose('invalid', [event], undefined, error)
+      const copy = JSON.parse(JSON.stringify(beforeSend(event) ?? null))
+      if (copy) add(copy)
+      return copy
+    } catch (cause) {
+      tell('invalid', [event], cause)
     }
   }
 
-  return {
-    ...outbox,
-    settings,
-    signal: ending.signal,
-    emit,
-    view(at, page_title) {
-      if (isMuted) return
-      settleTitle()
-      title = document.title
-      url = readUrl()
-      view = emit(
-        'pageview',
-        { screen: `${innerWidth}x${innerHeight}`, ...(typeof at === 'object' ? at : {}) },
-        {
-          referrer: referrer ?? document.referrer,
-          ...(typeof at === 'string' && { page_url: new URL(at, url).href }),
-          ...(page_title && { page_title }),
-        },
-      )
-      referrer = view?.page_url ?? referrer
-    },
-    readView: () => view,
-    isElsewhere: () => readUrl() !== url,
-    destroy() {
-      isMuted = true
-      ending.abort()
-      outbox.flush()
-    },
-    optOut: (isOut) => {
-      if (isOut) {
-        isMuted = true
-        outbox.clear()
-      }
-      guard(() => (isOut ? localStorage.setItem(IGNORE, '1') : localStorage.removeItem(IGNORE)))()
-    },
+  const viewPage: Client[1] = (page_path, page_title = document.title) => {
+    close?.()
+    settleTitle()
+    const referrer = url || document.referrer
+    url = readUrl()
+    title = document.title
+    view = emit(
+      'pageview',
+      { screen: `${innerWidth}x${innerHeight}` },
+      { page_url: url, page_path, page_title, referrer },
+    )
   }
+
+  if (!isMuted) {
+    listen('online', flush, ending)
+    listen(
+      'pagehide visibilitychange',
+      () => {
+        close?.()
+        leave()
+      },
+      ending,
+    )
+    if (autoTrack) {
+      close = watch?.(emit, config, ending)
+      listen('pageshow', (event: PageTransitionEvent) => event.persisted && viewPage(), ending)
+      whenShown(() => {
+        viewPage()
+        flush()
+        if (autoTrackSPA || hashRouting) watchRoutes(guard(() => readUrl() !== url && viewPage()))
+      })
+    }
+  }
+
+  return [
+    emit,
+    viewPage,
+    flush,
+    () => {
+      close?.()
+      ending.abort()
+      isMuted = true
+      flush()
+    },
+    () => {
+      isMuted = true
+      clear()
+      localStorage[IGNORE] = 1
+    },
+    readSessionId,
+  ]
 }

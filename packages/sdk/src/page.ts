@@ -1,10 +1,12 @@
 /** What the clients ask of the page they run in, so that the rest reads without browser lore. */
 
-/** `run`, with whatever it throws swallowed: an analytics script may lose an event; it may not break the page. */
-export function guard<Args extends unknown[]>(run: (...args: Args) => unknown): (...args: Args) => void {
+/** `run`, undefined where it throws: an analytics script may lose an event; it may not break the page. */
+export function guard<Args extends unknown[], Result>(
+  run: (...args: Args) => Result,
+): (...args: Args) => Result | undefined {
   return (...args) => {
     try {
-      run(...args)
+      return run(...args)
     } catch {}
   }
 }
@@ -22,11 +24,6 @@ export function listen<E extends Event>(
 export function whenShown(run: () => void): void {
   if ((document as { prerendering?: boolean }).prerendering) listen('prerenderingchange', run)
   else run()
-}
-
-/** How much of the page was or is on screen, in percent of its height from the top. */
-export function readDepth(): number {
-  return ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100
 }
 
 /**

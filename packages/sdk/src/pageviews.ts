@@ -1,11 +1,8 @@
-/** The smallest import: pageviews and nothing else. */
+/** `@metrone-io/sdk/pageviews`: pageviews and nothing else, in a file of its own. */
 import { createClient } from './client.ts'
-import { followPage } from './follow.ts'
 import type { AnalyticsConfig } from './types.ts'
 
-/** Counts pageviews, and gives what ends it. Throws where the key or the endpoint is malformed. */
+/** Counts pageviews, and gives what ends it. Throws, in one sentence, where the key is missing or malformed. */
 export function trackPageviews(options: string | AnalyticsConfig): () => void {
-  const client = createClient(options)
-  followPage(client, client.view, () => {})
-  return client.destroy
+  return createClient(options)[3]
 }

@@ -31,29 +31,25 @@ export interface AnalyticsEvent {
 
 /** Why events did not get through, or which part of yours failed. */
 export type ErrorReason =
-  /** The server will never take them: a wrong key, a malformed event. */
+  /** The server will never take them: a wrong key, a malformed event. `cause` is its answer. */
   | 'refused'
   /** Too many waited; the oldest made room. */
   | 'overflow'
-  /** The last attempt failed, or they waited in storage for longer than a day. */
-  | 'undelivered'
   /** A callback of yours threw, or was given something that cannot be sent. */
   | 'invalid'
 
 export interface AnalyticsError {
   reason: ErrorReason
-  /** One sentence for a log. */
-  message: string
   /** The events that are lost. */
   events: readonly AnalyticsEvent[]
-  /** The server's answer, where there was one. */
-  status?: number | undefined
+  /** The server's answer (its `status`, and the reason in its JSON), or what was thrown. */
+  cause?: unknown
 }
 
 export interface AnalyticsConfig {
   /** The project's API key. Use a write-only one: everybody can read it in the page. */
   apiKey: string
-  /** Where events go: an origin (`https://data.yoursite.com`) or the whole address up to `/v1/events`. Default `https://api.metrone.io`. */
+  /** The server, or what stands in front of it: `https://data.yoursite.com`. Default `https://api.metrone.io`. */
   endpoint?: string | undefined
   /** Count pageviews, clicks and engagement without being asked. Default true. */
   autoTrack?: boolean | undefined
@@ -101,12 +97,11 @@ export interface FlushResult {
 }
 
 export interface Campaign {
-  source?: string | undefined
-  medium?: string | undefined
-  campaign?: string | undefined
-  term?: string | undefined
-  content?: string | undefined
-  [property: string]: unknown
+  utm_source?: string | undefined
+  utm_medium?: string | undefined
+  utm_campaign?: string | undefined
+  utm_term?: string | undefined
+  utm_content?: string | undefined
 }
 
 export interface Product {
@@ -128,7 +123,7 @@ export interface AIInteraction {
   /** Seconds. */
   duration?: number | undefined
   /** US dollars. */
-  cost?: number | undefined
+  costUsd?: number | undefined
   messages?: number | undefined
   tokensIn?: number | undefined
   tokensOut?: number | undefined
@@ -157,4 +152,43 @@ export type AISessionAction = 'start' | 'end' | 'timeout'
 export interface AISession extends AIChat {
   /** Which moment of the session this is. Default `start`. */
   action?: AISessionAction | undefined
+}
+
+/** What a `Metrone` can do. Every function works on its own (`const { track } = metrone`), and none of them ever throws. */
+export interface Metrone {
+  /** Counts the page on screen, under its own address and title or under others. Needed only where `autoTrack` is off. */
+  pageview(url?: string, title?: string): void
+  /** Counts an event of your own. */
+  track(name: string, properties?: Properties): void
+  /** Counts a conversion: `conversion('purchase', 69, { currency: 'USD' })`. */
+  conversion(type: string, value?: number, properties?: Properties): void
+  /** Counts what a visitor did to a part of the page: `interaction('click', 'cta_hero')`. */
+  interaction(type: string, target?: string, properties?: Properties): void
+  /** Counts the arrival from a campaign, by name or with its fields. */
+  campaign(campaign: string | Campaign, properties?: Properties): void
+  /** Counts a look at a product. */
+  productView(product: Product, properties?: Properties): void
+  /** Counts a voice call. */
+  trackAICall(call: AICall): void
+  /** Counts a chat. */
+  trackAIChat(chat: AIChat): void
+  /** Counts what a person wanted of an assistant, by name or with its fields. */
+  trackAIIntent(intent: string | AIIntent): void
+  /** Counts a moment of an assistant's session: `trackAISession({ sessionId, action: 'end' })`. */
+  trackAISession(session: AISession): void
+  /** Sends what waits now, and tells what became of it. While a retry is due, it waits for that one. */
+  flush(): Promise<FlushResult>
+  /** Stops listening and counting; what waits is still sent. */
+  destroy(): void
+  /** Leaves this visitor out from now on, on this site and in this browser. */
+  optOut(): void
+  /** The session that the server has put this visit in; empty until its first answer. */
+  getSessionId(): string
+  /** {@link getSessionId} as a property. */
+  readonly sessionId: string
+}
+
+export interface MetroneConstructor {
+  /** Takes a key or a config. Throws, in one sentence, where the key is missing or malformed. */
+  new (options: string | AnalyticsConfig): Metrone
 }

@@ -20,14 +20,12 @@ const script = document.querySelector<HTMLScriptElement>('script[data-key]')
 /** The attributes of the tag. */
 export const { key, api, spa, hash, auto, dnt, exclude = '' }: DOMStringMap = script?.dataset ?? {}
 
-const isHashRouted = hash != null
-let isMuted: unknown =
-  dnt != null &&
-  (navigator.doNotTrack === '1' || (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl)
-// Storage may be closed to the page (a sandbox, blocked site data), and then reading it throws.
-guard(() => {
-  isMuted ||= localStorage.metrone_ignore
-})()
+const isMuted =
+  (dnt != null &&
+    (+(navigator.doNotTrack as string) ||
+      (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl)) ||
+  // Storage may be closed to the page (a sandbox, blocked site data), and then reading it throws.
+  guard(() => localStorage.metrone_ignore)()
 
 /** The pageview of the page on screen, if that is counted. */
 export let view: AnalyticsEvent | undefined
@@ -41,19 +39,19 @@ const batchUrl = (): string => `${new URL(api ?? '/v1/events', script?.src)}/bat
 
 // Bodies are strings, so browsers send them as text/plain: requests of which they ask no preflight.
 const [add, flush, leave] = createQueue(
-  {
-    post: (body) =>
+  [
+    (body) =>
       fetch(batchUrl(), {
         method: 'POST',
         body,
         credentials: 'omit',
         keepalive: !body[BATCH_CHARS],
-      }),
-    beacon: (body) => navigator.sendBeacon(batchUrl(), body),
+      }).catch(() => ({})),
+    (body) => navigator.sendBeacon(batchUrl(), body),
     settle,
-    hear() {},
-    maxFailures: 6,
-  },
+    // Nobody asks what became of events.
+    settle,
+  ],
   10,
   2e3,
   100,
@@ -62,7 +60,7 @@ const [add, flush, leave] = createQueue(
 export { flush, leave }
 
 /** The address of the page. Fragments stay off the wire (some carry tokens) unless they are the routes. */
-export const readUrl = (): string => location.href.replace(isHashRouted ? '' : /#.*/, '')
+export const readUrl = (): string => location.href.replace(hash == null ? /#.*/ : '', '')
 
 /** The page on screen, which events belong to until the next one is viewed. */
 export let url = readUrl()

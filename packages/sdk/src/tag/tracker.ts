@@ -1,18 +1,15 @@
 /** m.js: what one script tag does on a page by itself. The pieces are in core and beside this file. */
-import { createEngagement } from '@metrone-io/core'
 import { countClicks } from '../clicks.ts'
-import { guard, listen, readDepth, watchRoutes, whenShown } from '../page.ts'
+import { watchLooks } from '../look.ts'
+import { guard, listen, watchRoutes, whenShown } from '../page.ts'
 import { installCommands } from './commands.ts'
 import { auto, emit, emitPageview, flush, leave, readUrl, spa, url, view } from './emit.ts'
 
-const [run, scroll, take] = createEngagement()
-
-const tick = (): void => run(!document.hidden && document.hasFocus(), performance.now())
+const endLook = watchLooks()
 
 /** Ends the look at the page on screen. */
 const closePage = (): void => {
-  tick()
-  const properties = take(readDepth())
+  const properties = endLook()
   if (properties && view) emit('engagement', properties)
 }
 
@@ -35,8 +32,6 @@ const start = (): void => {
     listen('click auxclick', countClicks(emit))
     if (spa !== 'false') watchRoutes(guard(() => readUrl() !== url && viewPage()))
   }
-  listen('focus blur', tick)
-  listen('scroll', () => scroll(readDepth()))
   // Also as the page comes back, when it has nothing to report and resumes the clock.
   listen('pagehide visibilitychange', close)
 }

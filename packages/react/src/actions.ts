@@ -54,11 +54,14 @@ export function createActions(find: () => Metrone | undefined): MetroneActions {
   const actions: Calls = {}
   for (const [name, method] of Object.entries(METHODS))
     actions[name] = (...given) => {
+      const answer = ANSWERS[name as Name]
       try {
         const client = find() as unknown as Calls | undefined
-        if (client) return client[method]?.(...given)
+        const told = client?.[method]?.(...given)
+        // Everything else answers nothing, so that an effect may end with it.
+        if (client) return answer && told
       } catch {}
-      return ANSWERS[name as Name]?.()
+      return answer?.()
     }
   return actions as unknown as MetroneActions
 }

@@ -2,7 +2,7 @@
  * The Metrone clients of the page: one for each key and endpoint, however many providers there are, and however often
  * they come and go. It is here that a page is counted once. Knows no React.
  */
-import { type AnalyticsConfig, Metrone, type Properties } from '@metrone-io/sdk'
+import { type AnalyticsConfig, type AnalyticsEvent, Metrone } from '@metrone-io/sdk'
 
 /** What a provider asks for. */
 export interface Settings {
@@ -92,24 +92,24 @@ function findShared(config: AnalyticsConfig): Shared {
 }
 
 function open(shared: Shared, { config, followsRoutes }: Settings): Metrone {
-  // The client counts pages by this method, whether it was told to or does so by itself.
-  class PageClient extends Metrone {
-    override pageview(at?: string | Properties, title?: string): void {
-      const here = location.href.replace(config.hashRouting ? '' : /#.*/, '')
-      const address = typeof at === 'string' ? new URL(at, here).href : here
-      if (address === shared.viewed) return
-      shared.viewed = address
-      super.pageview(at, title)
-    }
+  /** Whether this page is counted already. */
+  const isRepeated = ({ page_url, page_path }: AnalyticsEvent): boolean => {
+    const address = new URL(String(page_path ?? ''), page_url).href
+    const isSame = address === shared.viewed
+    shared.viewed = address
+    return isSame
   }
-  return new PageClient({
+  return new Metrone({
     ...config,
     autoTrackSPA: followsRoutes,
     cookieConsent() {
       const { cookieConsent = true } = shared.config
       return typeof cookieConsent === 'function' ? cookieConsent() : cookieConsent
     },
-    beforeSend: (event) => (shared.config.beforeSend ? shared.config.beforeSend(event) : event),
+    beforeSend(event) {
+      if (event.event_type === 'pageview' && isRepeated(event)) return null
+      return shared.config.beforeSend ? shared.config.beforeSend(event) : event
+    },
     onError: (error) => shared.config.onError?.(error),
   })
 }

@@ -41,7 +41,7 @@ test('each action sends the event of its name', async () => {
   metrone.trackEvent('signup', { plan: 'growth' })
   metrone.trackConversion('purchase', 69, { currency: 'USD' })
   metrone.trackInteraction('click', 'cta_hero')
-  metrone.trackCampaign({ source: 'newsletter', medium: 'email' })
+  metrone.trackCampaign({ utm_source: 'newsletter', utm_medium: 'email' })
   metrone.trackProductView({ id: 'p1', name: 'Chair', price: 49 })
   metrone.trackAICall({ callId: 'c1', provider: 'vapi', duration: 47 })
   metrone.trackAIChat({ session_id: 's1', provider: 'openai' })

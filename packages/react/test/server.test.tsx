@@ -28,5 +28,5 @@ test('a server renders the children, sends nothing and keeps no timer', () => {
 
 test('a malformed key fails on the server already', () => {
   const render = () => renderToString(<MetroneProvider config={{ apiKey: 'nonsense' }} />)
-  expect(render).toThrow(/^Metrone: apiKey must be [^.]+\.$/)
+  expect(render).toThrow('Metrone: apiKey missing or malformed')
 })

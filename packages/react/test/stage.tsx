@@ -83,7 +83,7 @@ export function leave(): SentEvent[] {
 export const viewsOf = (events: SentEvent[]): string[] =>
   events
     .filter(({ event_type }) => event_type === 'pageview')
-    .map(({ page_url }) => page_url.replace(/^\w+:..[^/]*/, ''))
+    .map(({ page_url, page_path }) => String(page_path ?? page_url).replace(/^\w+:..[^/]*/, ''))
 
 /** A component that does nothing but run `hook` in every render. */
 export function Runs({ hook }: { hook: () => void }) {

@@ -21,7 +21,7 @@ help: ## Show this list
 run: build ## Set everything up and serve on http://127.0.0.1:8000 (PORT=, HOST=, DATA= for another)
 	@exec $(BIN)/metrone serve --host $(HOST) --port $(PORT) --data-dir $(DATA) --first-project
 
-test: build system-packages ## Set everything up and run every test: Python, TypeScript, browser
+test: build system-packages .stamps/proxies ## Set everything up and run every test: Python, TypeScript, browser
 	$(BIN)/pytest
 	npm test --silent
 	npm run --silent test:browser
@@ -50,7 +50,7 @@ lock: .stamps/uv ## Resolve the Python packages anew into requirements.lock
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock
 
 clean: ## Remove what was built and installed here (not the data)
-	rm -rf .venv .stamps node_modules packages/*/node_modules packages/*/dist dashboard/node_modules \
+	rm -rf .venv .stamps node_modules packages/*/node_modules packages/server/test/node18/node_modules packages/*/dist dashboard/node_modules \
 		tests/browser/node_modules $(STATIC) src/metrone/intake/data/country.mmdb
 
 # The browser, database server and tracer that tests need, by apt; nothing happens where they are there.
@@ -72,16 +72,24 @@ system-packages: ## Install what the tests need from Debian: Chromium, PostgreSQ
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-.stamps/python: .stamps/uv requirements.lock pyproject.toml
+.stamps/python: .stamps/uv requirements.lock pyproject.toml clients/python/pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . --editable clients/python
 	@touch $@
 
-NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json dashboard/package.json tests/browser/package.json)
+# nginx and Caddy, for the tests of docs/proxying.md: unpacked, not installed, since as packages they would start services.
+.stamps/proxies: | system-packages
+	@rm -rf $@.part && mkdir -p $@.part
+	cd $@.part && apt-get download -q nginx caddy || { $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get update -q && apt-get download -q nginx caddy; }
+	cd $@.part && for package in *.deb; do dpkg-deb -x $$package . && rm $$package; done
+	@mv $@.part $@
+
+NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json packages/server/test/node18/package.json dashboard/package.json tests/browser/package.json tests/react18/package.json)
 # `npm ci` refuses a lock that lacks optional binaries of platforms that the registry at hand does not serve.
 .stamps/node: $(NODE_MANIFESTS)
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo "Metrone needs Node 20 or newer."; exit 1; }
 	npm install --silent --no-save --no-audit --no-fund --ignore-scripts
+	npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix packages/server/test/node18
 	@mkdir -p .stamps && touch $@
 
 .stamps/data: .stamps/python .stamps/node scripts/build_data.py

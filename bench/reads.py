@@ -25,15 +25,16 @@ _BREAKDOWNS = [
 _SCOPE = "project_no = 1 and is_test = 0 and visitor_type = 'human'"
 _EVENTS = f"{_SCOPE} and timestamp >= '{{start}}' and timestamp < '{{end}}'"
 _HOURLY = f"{_SCOPE} and hour >= '{{start}}' and hour < '{{end}}'"
-_SESSIONS = f"{_SCOPE} and started_hour >= '{{start}}' and started_hour < '{{end}}'"
+_STARTED = f"{_SCOPE} and started_hour >= '{{start}}' and started_hour < '{{end}}'"
 # The same questions as somebody would write them for this project, this period and these tables.
 BY_HAND = {
     "stats": [
         f"select sum(events), sum(pageviews), sum(conversions), uniqExact(visitor_key), uniqExact(session_key), "
-        f"uniqExactIf(visitor_key, conversions > 0) from hourly where {_HOURLY}",
-        f"select countIf(pageviews = 1 and interactives = 0) / countIf(pageviews > 0), avg(ended_at - started_at) "
-        f"from sessions final where {_SESSIONS}",
-        f"select uniqExact(interaction_key) from events where {_EVENTS} and interaction_key != 0",
+        f"uniqExactIf(visitor_key, conversions > 0), uniqExactIf(interaction_key, interaction_key != 0) "
+        f"from hourly where {_HOURLY}",
+        f"select countIf(views = 1 and others = 0) / countIf(views > 0), avg(last - first) "
+        f"from (select sum(pageviews) as views, sum(interactives) as others, min(started_at) as first, "
+        f"max(ended_at) as last from hourly where {_STARTED} group by session_key)",
         f"select currency, sum(value) from events where {_EVENTS} and event_type = 'conversion' group by currency",
     ],
     "timeseries": [
@@ -43,11 +44,11 @@ BY_HAND = {
     "pages": [
         f"select page_path, countIf(event_type = 'pageview') as views, uniqExact(visitor_key), uniqExact(session_key), "
         f"countIf(event_type = 'conversion') from events where {_EVENTS} group by page_path order by views desc limit 10",
-        f"select finalizeAggregation(entry) as entry_path, countIf(pageviews > 0) as entries, "
-        f"countIf(pageviews = 1 and interactives = 0) "
-        f"from sessions final where {_SESSIONS} group by entry_path order by entries desc limit 10",
-        f"select finalizeAggregation(exit) as path, count() as exits from sessions final where {_SESSIONS} and pageviews > 0 "
-        "group by path order by exits desc limit 10",
+        f"select substring(entered, 17) as path, count() as entries, countIf(views = 1 and others = 0) "
+        f"from (select max(entry) as entered, sum(pageviews) as views, sum(interactives) as others from hourly "
+        f"where {_STARTED} group by session_key) where views > 0 group by path order by entries desc limit 10",
+        f"select substring(left, 17) as path, count() as exits from (select max(exit) as left from hourly "
+        f"where {_STARTED} group by session_key) where left != '' group by path order by exits desc limit 10",
     ],
     "sources": [
         f"select {columns}, sum(events), sum(conversions), uniqExact(session_key) as sessions from hourly "

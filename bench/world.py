@@ -11,6 +11,7 @@ from pathlib import Path
 import chdb
 
 from metrone.events.event import COLUMNS
+from metrone.intake.ids import EPOCH_MS, SEQUENCE_BITS
 from metrone.store.embedded import EmbeddedStore
 from metrone.store.migrate import DATABASE
 
@@ -27,7 +28,7 @@ _VALUES = {
     "project_no": "toUInt32({project})",
     "visitor_type": "if(h % 20 = 0, 'ai_agent', 'human')",
     "timestamp": "at",
-    "event_id": "bitShiftLeft(toUInt64(toUnixTimestamp64Milli(at)), 20) + number % 1048576",
+    "event_id": f"bitShiftLeft(toUInt64(toUnixTimestamp64Milli(at) - {EPOCH_MS}), {SEQUENCE_BITS}) + number % 1048576",
     "event_type": "kind",
     "event_name": "multiIf(kind = 'conversion', 'signup', kind = 'click', 'outbound', kind = 'custom', 'search', '')",
     "source": "if(kind = 'ai_call', 'voice', 'web')",
@@ -92,7 +93,7 @@ def build(folder: Path, main_events: int = MAIN_EVENTS, small_events: int = SMAL
         connection.query(_statement(MAIN_PROJECT, first, min(CHUNK, main_events - first)))
     for project in SMALL_PROJECTS:
         connection.query(_statement(project, 0, small_events))
-    for table in ("events", "hourly", "sessions"):
+    for table in ("events", "hourly"):
         connection.query(f"optimize table {DATABASE}.{table} final")
     connection.close()
 

@@ -11,6 +11,8 @@ import pytest
 from metrone.config import Config
 from metrone.errors import ERRORS, ErrorKind
 from metrone.events.vocabulary import EVENT_TYPES
+from metrone.mcp.definitions import RESOURCES, Resource
+from metrone.mcp.tools import TOOLS, Tool
 from metrone.reports.dimensions import DIMENSIONS
 from metrone.reports.filters import OPERATORS
 from metrone.reports.metrics import METRICS
@@ -69,6 +71,23 @@ def test_every_metric_and_dimension_is_documented() -> None:
     for name, dimension in DIMENSIONS.items():
         assert f"| `{name}` | {dimension.title} |" in text
     assert all(f"`{operator}`" in text for operator in OPERATORS)
+
+
+def tool_row(name: str, tool: Tool) -> str:
+    """The row of a tool in docs/mcp.md."""
+    arguments = ", ".join(f"`{spec.encode_name}`" for spec in msgspec.structs.fields(tool.arguments))
+    return f"| `{name}` | {tool.scope} | {tool.text.replace('|', chr(92) + '|')} | {arguments} |"
+
+
+def resource_row(uri: str, resource: Resource) -> str:
+    """The row of a resource in docs/mcp.md."""
+    return f"| `{uri}` | {resource.text} |"
+
+
+def test_every_tool_and_resource_is_documented() -> None:
+    rows = re.findall(r"^\| `(?:\w+|metrone://\w+)` \|.*\|$", (DOCS / "mcp.md").read_text(), re.M)
+    tools = [tool_row(name, tool) for name, tool in TOOLS.items()]
+    assert rows == [*tools, *(resource_row(uri, resource) for uri, resource in RESOURCES.items())]
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda path: str(path.name))

@@ -10,6 +10,18 @@ export type Scene = (typeof SCENES)[number]
 
 const DEFINITION =
   'Distinct people in the period. Over several days a visitor without cookies counts once a day.'
+/** The server has more; these are enough to see one open and the others closed. */
+const SNIPPETS = {
+  origin: 'https://data.yoursite.com',
+  snippets: [
+    {
+      name: 'script',
+      title: 'Script tag',
+      text: '<script defer src="https://data.yoursite.com/m.js" data-key="metrone_live_YOUR_WRITE_KEY"></script>',
+    },
+    { name: 'react', title: 'React', text: "const config = { endpoint: 'https://data.yoursite.com' }" },
+  ],
+}
 const SLOW_MS = 60_000
 const STREAM_MS = 3_000
 const error = (status: number, code: string, message: string) => ({
@@ -34,6 +46,7 @@ export function respond(
   if (path === '/app/session') return [200, {}]
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
+  if (path === '/app/snippets') return [200, SNIPPETS]
   if (path !== '/v1/api/query') return [404, error(404, 'NOT_FOUND', 'There is no such endpoint.')]
   if (scene === 'error')
     return [

@@ -52,7 +52,10 @@ test('keys choose the period and step it', async () => {
 
 test('a project without events shows the line to paste and leaves it when the first event comes', async () => {
   const { played } = open('empty')
-  await screen.findByText(/data-key="YOUR_WRITE_KEY"/)
+  await screen.findByText(`src="${location.origin}/m.js" data-key="metrone_live_YOUR_WRITE_KEY"`, {
+    exact: false,
+  })
+  expect(screen.getByText('React').closest('details')?.open).toBe(false)
   expect(streams).toHaveLength(1)
   played.scene = 'full'
   streams[0]?.onmessage?.({ data: '{"event_type":"pageview"}' })

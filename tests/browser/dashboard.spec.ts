@@ -106,7 +106,7 @@ test('a link signs in once, and its token is gone from the address', async () =>
 })
 
 test('a project without events waits, and the first event ends the wait', async () => {
-  await expect(page.getByText(`src="${origin}/m.js" data-key="YOUR_WRITE_KEY"`)).toBeVisible()
+  await expect(page.getByText(`src="${origin}/m.js" data-key="metrone_live_YOUR_WRITE_KEY"`)).toBeVisible()
   expect(await findFaults()).toEqual([])
   await send([
     { event_type: 'pageview', page_url: 'https://shop.example/', session_id: 'a', user_id: 'ann' },

@@ -1,4 +1,4 @@
-/** The real server, on a folder and a port of its own, with one project. */
+/** The real server, on a folder and a port of its own, with one project or more. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,11 +11,16 @@ const PROGRAM = fileURLToPath(new URL('../../.venv/bin/metrone', import.meta.url
 /** Longer than any start on a busy machine. */
 const START_MS = 30_000
 
-export interface Metrone {
-  origin: string
+export interface Project {
   keys: { full: string; write: string }
   /** The answer of a read such as `stats?days=1`. */
   read(question: string): Promise<unknown>
+}
+
+export interface Metrone extends Project {
+  origin: string
+  /** One more project, known to the running server. */
+  addProject(): Promise<Project>
   /** Ends it at once, as a crash does (SIGKILL). */
   kill(): Promise<void>
   /** Starts it again after a crash, on the same folder and port. */
@@ -29,7 +34,7 @@ async function findFreePort(): Promise<string> {
   return new URL(origin).port
 }
 
-function createProject(dataDir: string): { keys: Metrone['keys'] } {
+function createProject(dataDir: string): Pick<Project, 'keys'> {
   const args = ['projects', 'create', 'Journey', '--domain', 'site.example', '--data-dir', dataDir, '--json']
   return JSON.parse(execFileSync(PROGRAM, args, { encoding: 'utf8' }))
 }
@@ -58,18 +63,29 @@ async function startProgram(dataDir: string, origin: string): Promise<ChildProce
   return program
 }
 
-export async function startMetrone(): Promise<Metrone> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'metrone-browser-'))
-  const { keys } = createProject(dataDir)
-  const origin = `http://127.0.0.1:${await findFreePort()}`
-  let program = await startProgram(dataDir, origin)
+function openProject(origin: string, { keys }: Pick<Project, 'keys'>): Project {
   return {
-    origin,
     keys,
     async read(question) {
       const answer = await fetch(`${origin}/v1/api/${question}`, { headers: { 'X-Api-Key': keys.full } })
       if (!answer.ok) throw new Error(`${question}: ${answer.status} ${await answer.text()}`)
       return answer.json()
+    },
+  }
+}
+
+export async function startMetrone(): Promise<Metrone> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'metrone-browser-'))
+  const made = createProject(dataDir)
+  const origin = `http://127.0.0.1:${await findFreePort()}`
+  let program = await startProgram(dataDir, origin)
+  return {
+    origin,
+    ...openProject(origin, made),
+    async addProject() {
+      const project = openProject(origin, createProject(dataDir))
+      await expect(() => project.read('live')).toPass({ timeout: START_MS })
+      return project
     },
     kill: () => stopProgram(program, 'SIGKILL'),
     async restart() {

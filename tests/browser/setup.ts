@@ -1,4 +1,4 @@
-/** Before all browser tests: a browser is there, and m.js is what the sources say. */
+/** Before all browser tests: a browser is there, and m.js and the packages are what the sources say. */
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,8 @@ export default function setUp(): void {
       `There is no Chromium at ${CHROMIUM_PATH}: install it with "make system-packages", or name another one in CHROMIUM.`,
     )
   }
-  execFileSync(process.execPath, ['build.mjs'], {
-    cwd: fileURLToPath(new URL('../../packages/sdk/', import.meta.url)),
-  })
+  for (const name of ['sdk', 'react'])
+    execFileSync(process.execPath, ['build.mjs'], {
+      cwd: fileURLToPath(new URL(`../../packages/${name}/`, import.meta.url)),
+    })
 }

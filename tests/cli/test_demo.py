@@ -37,6 +37,7 @@ def test_demo_reaches_a_running_server_and_its_books_balance(start_server: Calla
     assert made["id"] == project.id
     assert made["keys"] is None
     client = server.client(project.full)
+    server.drained()
     health = client.get("/v1/health").json()
     assert health["spool"]["events"] == 0
     assert health["spool"]["bytes"] == 0

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from metrone.cli.finding import Finding
 from metrone.config import load_config
 from metrone.control.db import Database
 from metrone.control.secret import load_secret
+from metrone.spool.append import Spool
 from metrone.store import lock
 from tests.cli.conftest import Run, Spawn
 from tests.running import RunningServer
+from tests.spool.submissions import append, submission
 
 
 def _examine(data_dir: Path, **environ: str) -> list[Finding]:
@@ -130,12 +133,12 @@ def test_spool_is_wrong_when_a_running_server_does_not_drain_it(data_dir: Path) 
     (data_dir / "spool").mkdir(parents=True)
     data_dir.chmod(0o700)
     path = data_dir / "spool" / "spool.sqlite"
-    with sqlite3.connect(path) as connection:
-        connection.execute("create table segments (written_at real, events integer, body blob)")
-        connection.execute("create table quarantine (reason text)")
-        connection.execute("insert into segments values (?, 3, 'x')", (time.time() - 3600,))
-        connection.execute("insert into quarantine values ('engine error 27')")
-    connection.close()
+    an_hour_ago = time.time() - 3600
+    spool = Spool(path, 1_000_000, lambda: an_hour_ago)
+    append(spool, submission(1, 2, 3))
+    spool.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("insert into quarantine values (1, 0, 1, 'engine error 27', '')")
     found = [each for each in _examine(data_dir) if each.what == "spool"]
     assert [each.state for each in found] == ["note", "note"]
     assert "engine error 27" in found[1].text

@@ -1,6 +1,7 @@
 """Who is the same visitor and which session is whose, as hashes that tell nobody else."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -179,3 +180,22 @@ def test_salts_at_a_clock_behind_midnight_keep_the_visitor() -> None:
     )
     assert way.send(sender=late_salts).session_key == first.session_key
     assert timedelta(seconds=late_salts.at - MIDNIGHT) == timedelta(seconds=5)
+
+
+CHATS = [
+    ("from the page", {"page_url": "https://a.test/"}, {}, True),
+    ("of a server", {}, {}, False),
+    ("of a server that names the page", {"page_url": "https://a.test/"}, {"agent": "python-requests/2.32"}, False),
+    ("forwarded by a server", {"page_url": "https://a.test/", "user_agent": CHROME}, {}, False),
+]
+
+
+@pytest.mark.parametrize(("what", "fields", "changed", "is_same"), CHATS, ids=[case[0] for case in CHATS])
+def test_chat_joins_the_visit_when_the_visitors_browser_sends_it(
+    what: str, fields: dict[str, str], changed: dict[str, Any], is_same: bool
+) -> None:
+    way = Way()
+    visit = way.send(page_url="https://a.test/")
+    chat = way.send({"event_type": "ai_chat", "ai_session_id": "c1", **fields}, way.sender(**changed))
+    assert (chat.session_key == visit.session_key) is is_same
+    assert (chat.visitor_key == visit.visitor_key) is is_same

@@ -156,7 +156,7 @@ SYSCALL = re.compile(r"^\d+ +(?:<\.\.\. )?(\w+)(.*)$")
 def test_answer_is_written_after_the_sync_of_the_spool(
     start_server: Callable[..., RunningServer], tmp_path: Path
 ) -> None:
-    """As the kernel saw it: the write-ahead log is synced, and only then the 202 goes to the socket."""
+    """As the kernel saw it: the spool's log is synced, and only then the 202 goes to the socket."""
     assert STRACE, "strace is needed: apt-get install strace"
     server = start_server(METRONE_DRAIN_INTERVAL_MS="60000")
     project = server.project()
@@ -174,11 +174,11 @@ def test_answer_is_written_after_the_sync_of_the_spool(
         tracer.wait(10)
     order = []
     for line in trace.read_text().splitlines():
-        if "spool.sqlite-wal" in line and "pwrite64" in line:
+        if "spool/log/" in line and "pwrite64" in line:
             order.append("written")
         elif (
             re.search(r"fdatasync|fsync", line)
-            and ("spool.sqlite-wal" in line or "resumed" in line)
+            and ("spool/log/" in line or "resumed" in line)
             and "unfinished" not in line
         ):
             order.append("synced")

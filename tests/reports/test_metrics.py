@@ -152,7 +152,7 @@ def test_read_metrics_refuses_what_is_no_metric(asked: str | list[str]) -> None:
 
 
 def test_measures_never_share_a_name_with_a_column_or_a_metric() -> None:
-    rolled = {"hour", "events", "pageviews", "conversions", "interactives", "started_at", "ended_at", "exit", "has_ai"}
+    rolled = {"hour", "events", "pageviews", "conversions", "interactives", "started_at", "ended_at", "entry", "exit"}
     assert not set(MEASURES) & ({*COLUMNS} | rolled | set(METRICS))
 
 

@@ -119,7 +119,7 @@ def test_counts_come_from_the_smallest_table_that_is_exact(
 def test_only_what_the_roll_up_lacks_is_read_from_events() -> None:
     question = Question(Scope(1, read_period(Asked(30, None, None), "UTC", NOW)), STATS, (Part(),))
     by_table = {source.table: set(source.measures) for source in choose_sources(question)}
-    assert by_table["events"] == {"interaction_count", "revenue_sums"}
+    assert by_table["events"] == {"revenue_sums"}
     assert set(by_table) == {"hourly", "events", "sessions"}
 
 
@@ -149,11 +149,11 @@ def _check_project(sql: str) -> None:
         if not isinstance(table, exp.Table):
             continue
         tables += 1
-        assert table.name in ("events", "hourly", "sessions"), sql
+        assert table.name in ("events", "hourly"), sql
         condition = select.args["where"].this
         parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
         assert any(part.sql("clickhouse") == "project_no = {project_no: UInt32}" for part in parts), sql
-    named = len([table for table in tree.find_all(exp.Table) if table.name in ("events", "hourly", "sessions")])
+    named = len([table for table in tree.find_all(exp.Table) if table.name in ("events", "hourly")])
     assert tables == named, sql
     assert tables or "from" not in sql, sql
 
@@ -163,8 +163,8 @@ def _check_project(sql: str) -> None:
     [
         "select 1 from events",
         "select 1 from events where project_no = {project_no:UInt32} or 1",
-        "select 1 from events where project_no = {project_no:UInt32} and session_key in (select session_key from sessions final)",
-        "select 1 from events as a inner join sessions as b using (session_key) where project_no = {project_no:UInt32}",
+        "select 1 from events where project_no = {project_no:UInt32} and session_key in (select session_key from hourly)",
+        "select 1 from events as a inner join hourly as b using (session_key) where project_no = {project_no:UInt32}",
         "select 1 from system.users where project_no = {project_no:UInt32}",
     ],
 )

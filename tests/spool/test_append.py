@@ -1,7 +1,6 @@
 """The spool takes events in: all or nothing, once, and only what is on disk is acknowledged."""
 
 import asyncio
-import sqlite3
 import threading
 from collections import Counter
 from contextlib import closing
@@ -9,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from metrone.spool import drain as drain_module
+from metrone.spool import log as log_module
 from metrone.spool.append import Spool
 from metrone.spool.base import SpoolFailed
 from metrone.spool.drain import Drain
-from metrone.spool.group import WINDOW_SEC
+from metrone.spool.group import WINDOW_SEC, Group
+from metrone.spool.log import Log
 from tests.spool.conftest import Clock
 from tests.spool.submissions import append, row, submission
 
@@ -22,13 +24,12 @@ class Refused(Exception):
 
 
 def rows_on_disk(path: Path) -> list[bytes]:
-    """What another process reads of the file."""
-    with closing(sqlite3.connect(path)) as connection:
-        return [
-            line
-            for (body,) in connection.execute("select body from segments order by id")
-            for line in body.split(b"\n")
-        ]
+    """What another process reads of the log beside the file."""
+    log = Log(path.parent / "log", 0)
+    try:
+        return [line for head in log.heads(0) if head.events for line in log.rows(head).split(b"\n")]
+    finally:
+        log.close()
 
 
 def outcomes(spool: Spool, project_no: int = 1) -> dict[str, int]:
@@ -122,17 +123,18 @@ def test_append_is_refused_when_the_bound_is_reached_and_taken_again_after(path:
     spool.close()
 
 
-def test_append_fails_and_recovers_when_another_process_holds_the_file(spool: Spool, path: Path) -> None:
-    spool.execute(lambda c: None).result()
-    spool.reject(1, "WRITE_FAILED", 1)
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        spool._connection.execute("pragma busy_timeout = 50")  # the ten seconds of real life are too long for a test
-        other.execute("begin immediate")
+def test_append_fails_and_recovers_when_another_process_holds_the_log(
+    spool: Spool, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "LOCK_SEC", 0.05)  # the ten seconds of real life are too long for a test
+    other = Log(path.parent / "log", 0)
+    with other.lock():
+        spool.reject(1, "WRITE_FAILED", 1)
         with pytest.raises(SpoolFailed, match="locked"):
             append(spool, submission(1, key="h"))
         assert spool.trouble
         assert spool.depth().events == 0
-        other.execute("rollback")
+    other.close()
     assert append(spool, submission(1, key="h"))[0].repeated is None  # the failed request burnt no key
     assert spool.trouble == ""
     assert outcomes(spool) == {"accepted": 1, "rejected:WRITE_FAILED": 1}
@@ -144,7 +146,7 @@ def test_append_is_refused_when_the_spool_is_closed(path: Path, clock: Clock) ->
     with pytest.raises(SpoolFailed):
         append(spool, submission(1))
     with pytest.raises(SpoolFailed):
-        spool.execute(lambda c: None).result(5)
+        spool.turn()
     spool.close()
 
 
@@ -154,41 +156,41 @@ def test_append_leaves_nobody_waiting_when_its_thread_dies(
     monkeypatch.setattr(threading, "excepthook", lambda args: None)
     spool = Spool(path, 1_000_000, clock)
 
+    monkeypatch.setattr(Group, "fill", lambda self, submissions, find: 1 // 0)
+
     async def break_it() -> None:
-        broken = spool.execute(lambda c: 1 // 0)
-        with pytest.raises(SpoolFailed):
-            broken.result(5)
-        with pytest.raises(SpoolFailed):
-            await asyncio.wait_for(spool.append(submission(1)), 5)
+        for _ in range(2):
+            with pytest.raises(SpoolFailed):
+                await asyncio.wait_for(spool.append(submission(1)), 5)
 
     asyncio.run(break_it())
     spool.close()
 
 
 def test_append_goes_on_when_the_loop_of_a_client_is_gone(spool: Spool, path: Path) -> None:
-    gate = threading.Event()
-    holding = spool.execute(lambda c: gate.wait(10))
-
     async def leave() -> None:
         spool.append(submission(1))
 
-    asyncio.run(leave())
-    gate.set()
-    holding.result(10)
+    other = Log(path.parent / "log", 0)
+    with other.lock():
+        asyncio.run(leave())
+    other.close()
     append(spool, submission(2))
     assert rows_on_disk(path) == [row(1, 1), row(1, 2)]
 
 
-def test_depth_tells_the_age_of_the_oldest_when_some_were_loaded(spool: Spool, clock: Clock) -> None:
+def test_depth_tells_the_age_of_the_oldest_when_some_were_loaded(
+    spool: Spool, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert spool.depth().oldest_sec == 0
     append(spool, submission(1))
     clock.now += 30
     append(spool, submission(2))
     clock.now += 10
     assert spool.depth().oldest_sec == 40
-    plan = spool.next_plan(1)
-    assert plan is not None
-    spool.settle(plan, [], len(row(1, 1)))
+    monkeypatch.setattr(drain_module, "LOAD_BYTES", 1)
+    with closing(Drain(spool, lambda rows, token: None, Refused)) as drain:
+        assert drain.drain_once() == 1
     assert spool.depth().oldest_sec == 10
 
 

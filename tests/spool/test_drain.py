@@ -1,5 +1,6 @@
 """From the spool into a store: once each, whatever breaks on the way."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrone.spool import drain as drain_module
+from metrone.spool import ledger
 from metrone.spool.append import Spool
 from metrone.spool.base import SpoolFailed
 from metrone.spool.drain import Drain
@@ -132,7 +134,8 @@ def test_drain_puts_rows_aside_when_the_store_will_never_take_them(spool: Spool,
     assert sorted(store.rows) == [row(1, 1), row(1, 3), row(2, 4)]
     assert outcomes(spool) == {"accepted": 3, "stored": 2, "unstorable": 1}
     assert outcomes(spool, 2) == {"accepted": 2, "stored": 1, "unstorable": 1}
-    aside = spool.execute(lambda c: c.execute("select project_no, reason, body from quarantine").fetchall()).result()
+    with closing(sqlite3.connect(spool.path)) as ledger:
+        aside = ledger.execute("select project_no, reason, body from quarantine").fetchall()
     assert sorted(aside) == [(1, "no such type", row(1, 2)), (2, "no such type", row(2, 5))]
     assert (spool.depth().events, spool.depth().size_bytes) == (0, 0)
 
@@ -187,3 +190,58 @@ def test_drain_says_so_when_the_file_cannot_be_read(spool: Spool, store: Store) 
     with pytest.raises(SpoolFailed):
         drain.drain_once()
     assert spool.depth().events == 1
+
+
+def away(rows: bytes, token: str) -> None:
+    raise Away
+
+
+def test_keys_are_known_whether_the_ledger_has_them_or_not(spool: Spool, clock: Clock) -> None:
+    """In memory, in the ledger while the store is away, and from the log after a restart."""
+    with closing(Drain(spool, away, Refused)) as drain:
+        append(spool, submission(1, keys={1: "absorbed"}))
+        with pytest.raises(Away):
+            drain.drain_once()
+        append(spool, submission(2, keys={2: "fresh"}))
+        assert repeats(spool, 3) == [1, 2]
+    spool.close()
+    again = Spool(spool.path, 1_000_000, clock)
+    assert repeats(again, 5) == [1, 2]
+    assert outcomes(again) == {"accepted": 2, "duplicate": 4}
+    assert again.depth().events == 2
+    again.close()
+
+
+def repeats(spool: Spool, number: int) -> list[int]:
+    """Which events hold the two keys."""
+    receipts = append(spool, submission(number, keys={number: "absorbed"}), submission(number, keys={number: "fresh"}))
+    return [receipt.duplicates[0].event_id for receipt in receipts]
+
+
+def test_drain_goes_on_when_only_refusals_were_booked(spool: Spool, store: Store, drain: Drain) -> None:
+    spool.reject(1, "INVALID_JSON", 3)
+    drain.drain_all()
+    append(spool, submission(1))
+    assert drain.drain_all() == 1
+    assert store.calls == 1
+    assert outcomes(spool) == {"rejected:INVALID_JSON": 3, "accepted": 1, "stored": 1}
+
+
+def test_absorb_is_undone_when_the_process_ends_within_it(
+    spool: Spool, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*arguments: object) -> None:
+        raise Crash
+
+    append(spool, submission(1, keys={1: "k"}))
+    with closing(open_drain(spool, store)) as drain:
+        monkeypatch.setattr(ledger, "add_to_books", die)
+        with pytest.raises(Crash):
+            drain.drain_once()
+        monkeypatch.undo()
+    spool.close()
+    again = Spool(spool.path, 1_000_000, clock)
+    with closing(open_drain(again, store)) as drain:
+        assert drain.drain_all() == 1
+    assert outcomes(again) == {"accepted": 1, "stored": 1}
+    again.close()

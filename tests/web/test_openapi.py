@@ -9,6 +9,7 @@ import httpx
 import jsonschema_rs
 import pytest
 
+from metrone.control.snippets import SNIPPETS
 from metrone.errors import ERRORS
 from metrone.events.incoming import IncomingEvent
 from metrone.web.ingest import PATHS
@@ -151,6 +152,12 @@ def test_example_of_the_page_works_when_copied(
 def admin(server: RunningServer) -> str:
     """A key that may do everything."""
     return server.key(server.project(), "admin")
+
+
+def test_command_that_a_newcomer_pastes_works(server: RunningServer, keys: Keys) -> None:
+    command = SNIPPETS["curl"].fill(server.url, keys.write)
+    method, address, headers, body = _read_curl(command.replace("-X POST", ""), {})
+    assert httpx.request(method, address, headers=headers, content=body).status_code == 202
 
 
 @pytest.mark.parametrize("host", ["stats.example.com", "stats.example.com:8443", "[::1]:8000"])

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from metrone.control.signin import create_link
+from metrone.control.snippets import ORIGIN, SNIPPETS
 from metrone.web.callers import COOKIE
 from metrone.web.server import SIGN_INS_PER_MINUTE
 from tests.running import RunningServer, TestProject
@@ -108,3 +109,11 @@ def test_sign_in_is_tried_so_many_times_a_minute(start_server: Callable[..., Run
     assert set(statuses) == {401, 429}  # within two windows, whenever the minute turned
     assert statuses.count(401) <= 2 * SIGN_INS_PER_MINUTE
     assert statuses[:SIGN_INS_PER_MINUTE] == [401] * SIGN_INS_PER_MINUTE
+
+
+def test_dashboard_is_told_what_to_paste(server: RunningServer) -> None:
+    answer = server.client().get("/app/snippets").json()
+    assert answer["origin"] == ORIGIN
+    assert [(one["name"], one["text"]) for one in answer["snippets"]] == [
+        (name, snippet.text) for name, snippet in SNIPPETS.items()
+    ]

@@ -43,3 +43,19 @@ export const definitionsQuery = queryOptions({
   queryFn: () => call<Definitions>('/app/metrics'),
   staleTime: Number.POSITIVE_INFINITY,
 })
+
+export interface Snippet {
+  name: string
+  title: string
+  text: string
+}
+
+/** What to paste into a site, in the server's words, with the address of this server in it. */
+export const snippetsQuery = queryOptions({
+  queryKey: ['snippets'],
+  queryFn: async () => {
+    const { origin, snippets } = await call<{ origin: string; snippets: Snippet[] }>('/app/snippets')
+    return snippets.map(({ text, ...rest }) => ({ ...rest, text: text.replaceAll(origin, location.origin) }))
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+})

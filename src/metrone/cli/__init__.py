@@ -18,6 +18,7 @@ COMMANDS = {
     "keys": "metrone.cli.keys",
     "link": "metrone.cli.link",
     "demo": "metrone.cli.demo",
+    "mcp": "metrone.cli.mcp",
     "doctor": "metrone.cli.doctor",
 }
 FAILURE = 1

@@ -111,7 +111,7 @@ def check_spool(config: Config, now: float) -> Iterator[Finding]:
         return
     try:
         found = read_state(path)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         yield wrong(
             "spool", f"cannot be read ({error})", f"Check that {path} is ours and whole; restore it from a backup."
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
@@ -23,9 +24,9 @@ from metrone.control.salts import current_salts
 from metrone.control.signin import create_link, signin_address
 from metrone.intake.demo.filling import fill
 from metrone.intake.demo.month import Plan
-from metrone.spool import files
 from metrone.spool.append import Spool
 from metrone.spool.base import SpoolFailed
+from metrone.spool.state import read_state
 from metrone.store.base import StoreUnavailable
 from metrone.store.lock import is_taken
 
@@ -98,9 +99,9 @@ def _fill(config: Config, db: Database, project: Project, plan: Plan, hear: Hear
     spool = Spool(spool_file, config.spool_max_mb * 1024 * 1024, time.time)
     try:
         made = asyncio.run(fill(spool, project, salts, plan, hear))
-        _await_drained(spool)
     finally:
         spool.close()
+    _await_drained(spool_file)
     return made
 
 
@@ -115,9 +116,9 @@ def _fill_alone(config: Config, write: Callable[[Spool], int]) -> int:
         house.close()
 
 
-def _await_drained(spool: Spool) -> None:
+def _await_drained(path: Path) -> None:
     until = time.monotonic() + TAKE_IN_SEC
-    while spool.execute(files.measure).result()[0]:
+    while read_state(path).events:
         if time.monotonic() > until:
             click.echo("The running server is still taking the events in.", err=True)
             return

@@ -9,6 +9,7 @@ from metrone.control.db import Database
 from metrone.control.files import publish, write_draft
 from metrone.control.first import ensure_first_project
 from metrone.control.signin import create_link, signin_address
+from metrone.control.snippets import SNIPPETS
 
 KEYS_FILE = "first-keys.json"
 
@@ -36,7 +37,8 @@ def welcome(config: Config, db: Database) -> str:
             f"Metrone runs on {config.origin}\nFor a link to sign in with:  metrone link --data-dir {config.data_dir}"
         )
     link = signin_address(config.origin, create_link(db, known.project_id, db.clock()))
-    return _TEXT.format(origin=config.origin, link=link, keys=known, file=path)
+    tag = SNIPPETS["script"].fill(config.origin, known.write)
+    return _TEXT.format(origin=config.origin, link=link, keys=known, file=path, tag=tag)
 
 
 def _read(path: Path) -> FirstKeys | None:
@@ -54,7 +56,7 @@ Metrone runs on {origin}
   Project      {keys.project} ({keys.project_id})
   API key      {keys.full}
                (reads and writes: keep it on servers)
-  Script tag   <script defer src="{origin}/m.js" data-key="{keys.write}"></script>
+  Script tag   {tag}
                (paste it into the <head> of your pages; its key can only write)
 
 The keys are kept in {file}, which only you can read; delete it once they are elsewhere.

@@ -1,10 +1,10 @@
 """From validated events to a receipt: quota, the STEPS, the spool. Nothing is acknowledged before it is on disk."""
 
 import asyncio
-import hashlib
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 import msgspec
 
@@ -144,7 +144,7 @@ def _hash(text: str) -> str:
 
 
 def _hash_bytes(data: bytes) -> str:
-    return b64encode(hashlib.blake2b(data, digest_size=15).digest()).decode()
+    return b2a_base64(blake2b(data, digest_size=15).digest(), newline=False).decode()
 
 
 def _write_failed(failure: SpoolFailed) -> MetroneError:

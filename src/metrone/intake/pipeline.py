@@ -189,9 +189,9 @@ def set_interactive(draft: Draft) -> None:
 
 def join_session(draft: Draft) -> None:
     """The visitor and the session, and the session's own columns from its first event."""
-    named = (
-        draft.incoming.session_id or _property(draft, "metrone_session")[:SESSION_ID_MAX] or _conversation(draft.row)
-    )
+    named = draft.incoming.session_id or _property(draft, "metrone_session")[:SESSION_ID_MAX]
+    if not named and not _is_on_page(draft):
+        named = _conversation(draft.row)
     visit = _join_named(draft, named) if named else _join_nearest(draft)
     if visit is None:
         visit = _visit_of(draft.row)
@@ -279,6 +279,11 @@ def _visitors_today(draft: Draft, scope: str) -> Iterator[int]:
         yield identity.visitor_of_address(salts.yesterday, scope, address, user_agent)
     else:
         yield identity.visitor_of_past(salts.today, scope, date.fromordinal(day), address, user_agent)
+
+
+def _is_on_page(draft: Draft) -> bool:
+    """Whether the visitor's own browser sent it from a page: then a chat belongs to the visit that it happened in."""
+    return bool(draft.row.page_path and draft.row.os and not draft.is_forwarded)
 
 
 def _conversation(row: Event) -> str:

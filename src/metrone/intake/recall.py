@@ -11,13 +11,16 @@ RECALLED_MAX = 100_000
 
 # Which sessions had an event lately? Newest last, so that those are kept the longest.
 _SQL = """
-select project_no, is_test, session_key, visitor_key, toUnixTimestamp(started_hour),
-    toUnixTimestamp64Milli(started_at) / 1000, toUnixTimestamp64Milli(ended_at) / 1000,
-    referrer_domain, traffic_source, traffic_channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content,
-    country_code, region, city, browser, os, device_type, screen
-from sessions final
-where started_hour >= {since:DateTime('UTC')} and ended_at >= {since:DateTime64(3, 'UTC')}
-order by ended_at desc limit {most:UInt32}
+select project_no, is_test, session_key, any(visitor_key), toUnixTimestamp(started_hour),
+    toUnixTimestamp64Milli(min(started_at)) / 1000, toUnixTimestamp64Milli(max(ended_at)) / 1000,
+    any(referrer_domain), any(traffic_source), any(traffic_channel), any(utm_source), any(utm_medium), any(utm_campaign),
+    any(utm_term), any(utm_content), any(country_code), any(region), any(city), any(browser), any(os), any(device_type),
+    any(screen)
+from hourly
+where started_hour >= {since:DateTime('UTC')}
+group by project_no, is_test, visitor_type, started_hour, session_key
+having max(ended_at) >= {since:DateTime64(3, 'UTC')}
+order by max(ended_at) desc limit {most:UInt32}
 """
 
 

@@ -32,8 +32,8 @@ class Dimension:
 
 DIMENSIONS: dict[str, Dimension] = {
     "page": Dimension("Page", "page_path", _EVENT),
-    "entry_page": Dimension("Entry page", "finalizeAggregation(entry)", _WHOLE),
-    "exit_page": Dimension("Exit page", "finalizeAggregation(exit)", _WHOLE),
+    "entry_page": Dimension("Entry page", "entry", _WHOLE),
+    "exit_page": Dimension("Exit page", "exit", _WHOLE),
     "hostname": Dimension("Host name", "replaceRegexpOne(page_origin, '^[a-z]+://', '')", _EVENT),
     "title": Dimension("Page title", "page_title", _EVENT),
     "event_type": Dimension("Event type", "event_type", _EVENT, keeps_missing=True),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 # What a conversion is, here alone. The hourly roll-up counts the same condition in its column `conversions`.
 CONVERSION = "event_type = 'conversion'"
 INTERACTION = "interaction_key != 0"
+INTERACTIONS = f"uniqExactIf(interaction_key, {INTERACTION})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ MEASURES: dict[str, Measure] = {
         merge="sumMap",
         zero="cast(map(), 'Map(String, Decimal(38, 4))')",
     ),
-    "interaction_count": _interactions("1"),
+    "interaction_count": Measure(INTERACTIONS, INTERACTIONS, only=INTERACTION),
     "call_count": _interactions("event_type = 'ai_call'"),
     "chat_count": _interactions("event_type = 'ai_chat'"),
     "query_count": _interactions("event_type = 'ai_query'"),

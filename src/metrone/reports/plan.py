@@ -13,11 +13,8 @@ from metrone.reports.dimensions import PROPERTY, Table, find_dimension
 from metrone.reports.measures import MEASURES
 from metrone.reports.metrics import METRICS
 from metrone.reports.question import Cut, Question
-from metrone.reports.scope import has_dimension, started_earlier, where
+from metrone.reports.scope import TIME, has_dimension, rows_of, started_earlier, where
 from metrone.store.base import Param
-
-_TIME: dict[Table, str] = {"events": "timestamp", "hourly": "hour", "sessions": "started_at"}
-_FROM: dict[Table, str] = {"events": "events", "hourly": "hourly", "sessions": "sessions final"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ def _select(question: Question, source: Source, binds: Binds) -> str:
     lines = [
         f"with {head}" if head else "",
         f"select {_key(sets, list(aliases.values()))}{measures}",
-        f"from {_FROM[source.table]}{_join(question, source, binds)}",
+        f"from {rows_of(question.scope, source.table, binds)}{_join(question, source, binds)}",
         f"where {_where(question, source, list(aliases), binds)}",
         _group_by(sets),
     ]
@@ -118,7 +115,7 @@ def _columns(question: Question, source: Source, binds: Binds) -> list[list[str]
     for part in question.parts:
         if part.interval:
             starts = binds.add(cut(question.scope.period, part.interval), "Array(UInt32)")
-            result.append([f"toString(roundDown(toUnixTimestamp({_TIME[source.table]}), {starts}))"])
+            result.append([f"toString(roundDown(toUnixTimestamp({TIME[source.table]}), {starts}))"])
         else:
             result.append([_dimension_sql(name, source, binds) for name in part.dimensions])
     return result
@@ -149,14 +146,14 @@ def _join(question: Question, source: Source, binds: Binds) -> str:
     scope = question.scope if other == "events" else started_earlier(question.scope)
     value = f"toString({_own_sql(missing[0], binds)}) as joined_value"
     conditions = where(scope, other, binds)
-    inner = f"select distinct session_key, {value} from {_FROM[other]} where {conditions}"  # noqa: S608
+    inner = f"select distinct session_key, {value} from {rows_of(scope, other, binds)} where {conditions}"  # noqa: S608
     return f" inner join ({inner}) as joined using (session_key)"
 
 
 def _where(question: Question, source: Source, columns: list[str], binds: Binds) -> str:
     conditions = [where(question.scope, source.table, binds, source.page_sql)]
     only = [MEASURES[name].only for name in source.measures]
-    if all(only) and _may_narrow(question):
+    if source.table == "events" and all(only) and _may_narrow(question):
         conditions.append("(" + " or ".join(dict.fromkeys(filter(None, only))) + ")")
     if len(question.parts) == 1 and not question.parts[0].keeps_missing():
         conditions.append("(" + " or ".join(f"{sql} != ''" for sql in columns) + ")")

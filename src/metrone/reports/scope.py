@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
+from string import Template
 from typing import Literal
 
 from metrone.reports.binds import Binds
@@ -16,10 +18,12 @@ from metrone.reports.period import Period
 TestEvents = Literal["exclude", "only", "include"]
 VisitorType = Literal["human", "ai_agent", "bot", "all"]
 
+TIME: dict[Table, str] = {"events": "timestamp", "hourly": "hour", "sessions": "started_at"}
 _TEST: dict[TestEvents, str] = {"exclude": "is_test = 0", "only": "is_test = 1", "include": ""}
 # A session lies under the hour that its first event to arrive stamped. A late event may move its real start, seldom by
 # more than a day: the key is searched that much wider and `started_at` decides.
 _LATE = timedelta(days=1)
+_SESSIONS = Template((Path(__file__).parent / "sql" / "sessions.sql").read_text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,27 @@ class Scope:
     test: TestEvents = "exclude"
 
 
+def rows_of(scope: Scope, table: Table, binds: Binds) -> str:
+    """What follows FROM: the table, or for `sessions` (which is none) the sessions made of their rows in `hourly`."""
+    if table != "sessions":
+        return table
+    filters = [on_dimension(asked, binds) for asked in scope.filters if _is_own(asked.dimension)]
+    conditions = " and ".join([*_base(scope, binds), *_started_hours(scope.period, binds), *filters])
+    keys = ["started_hour", "session_key", *(["is_test"] if scope.test == "include" else [])]
+    # Where there is one type only, it is no key: a text among the keys takes twice the time.
+    kind = "any(visitor_type) as visitor_type" if _has_one_type(scope) else "visitor_type"
+    grouping = keys if _has_one_type(scope) else [*keys, kind]
+    return _SESSIONS.substitute(filters=conditions, keys=", ".join([*keys, kind]), grouping=", ".join(grouping))
+
+
 def where(scope: Scope, table: Table, binds: Binds, page_sql: str = "") -> str:
-    """The conditions of one FROM, joined with `and`.
+    """The conditions of one FROM of `rows_of`, joined with `and`.
 
     A filter on what the table has not becomes a question about the sessions: at least one event that all such filters
     let pass. `page_sql` is the column of `sessions` that stands for the page when rows are pages.
     """
-    return " and ".join([*_base(scope, table, binds), *_filters(scope, table, binds, page_sql)])
+    base = [] if table == "sessions" else _base(scope, binds)
+    return " and ".join([*base, *_times(scope.period, table, binds), *_filters(scope, table, binds, page_sql)])
 
 
 def has_dimension(name: str, table: Table) -> bool:
@@ -52,27 +70,36 @@ def started_earlier(scope: Scope) -> Scope:
     return replace(scope, period=replace(scope.period, start=scope.period.start - _LATE))
 
 
-def _base(scope: Scope, table: Table, binds: Binds) -> list[str]:
+def _base(scope: Scope, binds: Binds) -> list[str]:
     conditions = ["project_no = {project_no:UInt32}", *filter(None, [_TEST[scope.test]])]
-    if scope.visitor_type != "all" and all(asked.dimension != "visitor_type" for asked in scope.filters):
+    if _has_one_type(scope):
         conditions.append(f"visitor_type = {binds.add(scope.visitor_type, 'String')}")
-    return [*conditions, *_times(scope.period, table, binds)]
+    return conditions
+
+
+def _has_one_type(scope: Scope) -> bool:
+    return scope.visitor_type != "all" and all(asked.dimension != "visitor_type" for asked in scope.filters)
+
+
+def _is_own(dimension: str) -> bool:
+    """Whether all events of a session, and so all of its rows, have the same value."""
+    return has_dimension(dimension, "sessions") and has_dimension(dimension, "hourly")
 
 
 def _times(period: Period, table: Table, binds: Binds) -> list[str]:
+    return _between(TIME[table], period, binds)
+
+
+def _started_hours(period: Period, binds: Binds) -> list[str]:
+    return _between("started_hour", replace(period, start=period.start - _LATE, end=period.end + _LATE), binds)
+
+
+def _between(column: str, period: Period, binds: Binds) -> list[str]:
     start, end = (
         f"fromUnixTimestamp64Milli({binds.add(epoch_ms(moment), 'Int64')}, 'UTC')"
         for moment in (period.start, period.end)
     )
-    if table == "events":
-        return [f"timestamp >= {start}", f"timestamp < {end}"]
-    if table == "hourly":
-        return [f"hour >= {start}", f"hour < {end}"]
-    first, last = (
-        f"fromUnixTimestamp64Milli({binds.add(epoch_ms(moment), 'Int64')}, 'UTC')"
-        for moment in (period.start - _LATE, period.end + _LATE)
-    )
-    return [f"started_hour >= {first}", f"started_hour < {last}", f"started_at >= {start}", f"started_at < {end}"]
+    return [f"{column} >= {start}", f"{column} < {end}"]
 
 
 def _filters(scope: Scope, table: Table, binds: Binds, page_sql: str) -> list[str]:
@@ -82,7 +109,8 @@ def _filters(scope: Scope, table: Table, binds: Binds, page_sql: str) -> list[st
         if page_sql and asked.dimension == "page":
             conditions.append(condition(asked, page_sql, binds))
         elif has_dimension(asked.dimension, table):
-            conditions.append(on_dimension(asked, binds))
+            if table != "sessions" or not _is_own(asked.dimension):  # else in rows_of
+                conditions.append(on_dimension(asked, binds))
         else:
             elsewhere.append(asked)
     if elsewhere:
@@ -92,10 +120,9 @@ def _filters(scope: Scope, table: Table, binds: Binds, page_sql: str) -> list[st
 
 def _sessions_that(scope: Scope, table: Table, filters: list[Filter], binds: Binds) -> str:
     # From events and hourly entry and exit page are missing, which `sessions` has; from `sessions` what one event has.
-    if table == "sessions":
-        source, inner = "events", where(_only(scope, filters), "events", binds)
-    else:
-        source, inner = "sessions final", where(_only(started_earlier(scope), filters), "sessions", binds)
+    other: Table = "events" if table == "sessions" else "sessions"
+    narrowed = _only(scope if other == "events" else started_earlier(scope), filters)
+    source, inner = rows_of(narrowed, other, binds), where(narrowed, other, binds)
     return f"session_key in (select session_key from {source} where {inner})"  # noqa: S608
 
 

@@ -1,6 +1,6 @@
 """Group commit: everything that arrived while the last commit ran goes into the next one, keys and books with it.
 
-One thread owns the writing connection; the event loop hands it submissions and gets receipts after fdatasync.
+One thread appends to the log; the event loop hands it submissions and gets receipts after fdatasync.
 """
 
 import asyncio
@@ -16,14 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from metrone.spool import files
-from metrone.spool.base import Depth, Misfit, Plan, Receipt, SpoolFailed, Submission
-from metrone.spool.group import Group
+import msgspec
+
+from metrone.spool import ledger
+from metrone.spool.base import Depth, Receipt, Seen, SpoolFailed, Submission
+from metrone.spool.group import WINDOW_SEC, Group
+from metrone.spool.ledger import Note, Settled, seen_in
+from metrone.spool.log import Head, Log
 
 T = TypeVar("T")
-
-
 Tell = Callable[[Receipt | SpoolFailed], None]
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(Note).decode
 
 
 @dataclass(slots=True)
@@ -35,25 +39,33 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Job:
-    work: Callable[[sqlite3.Connection], Any]
+    work: Callable[[], Any]
     done: "Future[Any]"
-    is_transaction: bool = True
 
 
 class Spool:
-    """The durable queue in front of the store. `clock` gives epoch seconds, `max_bytes` bounds what waits."""
+    """The durable queue in front of the store: a log beside the SQLite file at `path`. `clock` gives epoch seconds,
+    `max_bytes` bounds what waits. Raises OSError or sqlite3.Error where they cannot be opened.
+    """
 
     def __init__(self, path: Path, max_bytes: int, clock: Callable[[], float]) -> None:
         self.path = path
         self.clock = clock
         self._max_bytes = max_bytes
-        self._connection = files.connect(path)
-        self.identity = files.create(self._connection, secrets.token_hex(8))
+        self._ledger = ledger.connect(path)
+        self.identity = ledger.create(self._ledger, secrets.token_hex(8))
+        absorbed, settled = ledger.marks(self._ledger)
+        self.log = Log(path.parent / "log", absorbed)
         self._books: Counter[tuple[int, str, str]] = Counter()
         self._books_lock = threading.Lock()
-        self._events, self._bytes, self._version = 0, 0, 0
-        self._oldest: float | None = None
-        self._count(self._connection)
+        self._events, self._bytes, self._oldest = 0, 0, 0.0
+        # Keys that are in the log and not in the ledger yet: of the time since the last `turn`, and from before it.
+        self._recent: dict[str, str] = {}
+        self._turned: dict[str, str] = {}
+        for project_no, month, outcome, events in ledger.read_books(self._ledger):
+            self._books[project_no, month, outcome] = events
+        for head in self.log.heads(settled, self.log.end):
+            self._count(head, _DECODE(self.log.note(head)) if head.at >= absorbed else None)
         self._rejected: Counter[tuple[int, str]] = Counter()
         self._queue: deque[_Waiting | _Job] = deque()
         self._wake = threading.Event()
@@ -97,23 +109,6 @@ class Spool:
                 self._is_called = True
                 loop.call_soon(self._call)
 
-    def execute(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T]":
-        """Run work on the writing connection, as part of a commit group. Errors come out of the future."""
-        done: Future[T] = Future()
-        if self._thread.is_alive():
-            self._queue.append(_Job(work, done))
-            self._wake.set()
-        else:
-            done.set_exception(SpoolFailed("the spool is closed"))
-        return done
-
-    def catch_up(self) -> None:
-        """Finish a checkpoint that another connection has nearly done, between two commits. Blocks."""
-        done: Future[None] = Future()
-        self._queue.append(_Job(files.checkpoint, done, is_transaction=False))
-        self._wake.set()
-        done.result()
-
     def reject(self, project_no: int, reason: str, events: int) -> None:
         """Count events that were refused; written with the next commit."""
         with self._books_lock:
@@ -122,7 +117,7 @@ class Spool:
 
     def depth(self) -> Depth:
         """What waits for the store, now."""
-        oldest = self.clock() - self._oldest if self._oldest and self._events else 0.0
+        oldest = self.clock() - self._oldest if self._events else 0.0
         return Depth(self._events, self._bytes, max(0.0, oldest))
 
     def books(self) -> dict[tuple[int, str, str], int]:
@@ -134,28 +129,35 @@ class Spool:
         """Events that a project had accepted in a month ("2026-11"); for quotas."""
         return self._books[project_no, month, "accepted"]
 
-    def next_plan(self, max_bytes: int) -> Plan | None:
-        """What to load next, at most `max_bytes` of it; None when nothing waits. Blocks.
+    def turn(self) -> int:
+        """The end of the log now, what other processes have appended included. Blocks. Raises SpoolFailed.
 
-        Other processes may write into the same file (`metrone demo`): what they did is counted here, before it leaves.
+        The keys before it are held until `turned` says that the ledger has them.
         """
-        return self.execute(lambda c: self._choose(c, max_bytes)).result()
 
-    def settle(self, plan: Plan, bad: list[Misfit], size: int) -> int:
-        """The store has a plan's rows, `size` bytes, but the bad ones: let them go. Blocks; the rows that left."""
-        now, month = self.clock(), self.month()
-        job = self.execute(lambda c: (files.settle(c, plan, bad, now, month), files.oldest(c)))
-        stored, oldest = job.result()
+        def work() -> int:
+            with self.log.lock():
+                self._catch_up()
+            self._turned |= self._recent
+            self._recent = {}
+            return self.log.end
+
+        return self._do(work)
+
+    def turned(self) -> None:
+        """The ledger has the keys from before the last turn."""
+        self._turned = {}
+
+    def settled(self, last: int, settled: Settled, rows_bytes: int) -> None:
+        """The store has what lies before `last`, which was `rows_bytes` of rows. Blocks. Raises SpoolFailed."""
+        head = next(self.log.heads(last, self.log.end), None)
         with self._books_lock:
-            for project_no, events in stored.items():
-                self._books[project_no, month, "stored"] += events
-            for misfit in bad:
-                self._books[misfit.project_no, month, "unstorable"] += 1
-            gone = stored.total() + len(bad)
-            self._events -= gone
-            self._bytes -= size
-            self._oldest = oldest or now
-        return gone
+            for (project_no, outcome), events in settled.counts.items():
+                self._books[project_no, settled.month, outcome] += events
+            self._events -= settled.counts.total()
+            self._bytes -= rows_bytes
+            self._oldest = head.written_at if head else self.clock()
+        self._do(lambda: self.log.forget(last))
 
     def month(self) -> str:
         """The month that is being booked, in UTC: 2026-11."""
@@ -166,25 +168,37 @@ class Spool:
         self._is_closing = True
         self._wake.set()
         self._thread.join()
-        self._connection.close()
+        self._ledger.close()
+        self.log.close()
+
+    def _do(self, work: Callable[[], T]) -> T:
+        """Run work on the thread that appends, between two commits. Blocks. Raises SpoolFailed."""
+        done: Future[T] = Future()
+        if not self._thread.is_alive():
+            raise SpoolFailed("the spool is closed")
+        self._queue.append(_Job(work, done))
+        self._wake.set()
+        return done.result()
 
     def _call(self) -> None:
         self._is_called = False
         self._wake.set()
 
-    def _choose(self, connection: sqlite3.Connection, max_bytes: int) -> Plan | None:
-        if files.version(connection) != self._version:
-            self._count(connection)
-        return files.choose_plan(connection, self.identity, max_bytes)
-
-    def _count(self, connection: sqlite3.Connection) -> None:
-        """Take the counters from the file."""
-        self._version = files.version(connection)
+    def _count(self, head: Head, note: Note | None) -> None:
+        """A group waits for the store; with its note, also its keys and what it adds to the books."""
         with self._books_lock:
-            self._events, self._bytes, self._oldest = files.measure(connection)
-            self._books.clear()
-            for project_no, month, outcome, events in files.read_books(connection):
-                self._books[project_no, month, outcome] = events
+            if not self._events:
+                self._oldest = head.written_at
+            self._events += head.events
+            self._bytes += head.rows_bytes
+            for project_no, outcome, events in note.books if note else ():
+                self._books[project_no, note.month, outcome] += events  # type: ignore[union-attr]
+        if note:
+            self._recent.update((text[:20], text) for text in note.seen)
+
+    def _catch_up(self) -> None:
+        for head in self.log.catch_up():
+            self._count(head, _DECODE(self.log.note(head)))
 
     def _run(self) -> None:
         group: list[_Waiting | _Job] = []
@@ -204,49 +218,45 @@ class Spool:
 
     def _commit(self, group: list[_Waiting | _Job]) -> None:
         waiting = [item for item in group if isinstance(item, _Waiting)]
+        rejected = self._take_rejected()
+        if waiting or rejected:
+            batch = Group(self.clock(), self.month())
+            batch.books.update(rejected)
+            try:
+                receipts = self._write(batch, [item.submission for item in waiting])
+            except (OSError, sqlite3.Error) as error:
+                failure = SpoolFailed(f"the spool could not be written ({error})")
+                self.trouble = str(failure)
+                self._put_back(rejected)
+                _tell(waiting, [failure] * len(waiting))
+            else:
+                self.trouble = ""
+                _tell(waiting, receipts)
         for item in group:
             if isinstance(item, _Job):
-                self._do(item)
-        rejected = self._take_rejected()
-        if not waiting and not rejected:
-            return
-        batch = Group(self.clock(), self.month())
-        batch.books.update(rejected)
-        try:
-            receipts = batch.fill(self._connection, [item.submission for item in waiting])
-            files.take_in(self._connection, batch.note(), batch.rows)
-        except sqlite3.Error as error:
-            failure = SpoolFailed(f"the spool could not be written ({error})")
-            self.trouble = str(failure)
-            self._put_back(rejected)
-            _tell(waiting, [failure] * len(waiting))
-            return
-        self.trouble = ""
-        self._book(batch)
-        _tell(waiting, receipts)
+                _finish(item)
 
-    def _do(self, job: _Job) -> None:
-        try:
-            if job.is_transaction:
-                self._connection.execute("begin immediate")
-            result = job.work(self._connection)
-            if job.is_transaction:
-                self._connection.execute("commit")
-        except sqlite3.Error as error:
-            if self._connection.in_transaction:
-                self._connection.execute("rollback")
-            job.done.set_exception(SpoolFailed(f"the spool could not be written ({error})"))
-            return
-        job.done.set_result(result)
+    def _write(self, batch: Group, submissions: list[Submission]) -> list[Receipt]:
+        with self.log.lock():
+            self._catch_up()
+            receipts = batch.fill(submissions, self._find)
+            note, at = batch.note(), self.log.end
+            encoded = _ENCODE(note)
+            size = self.log.append(encoded, batch.rows, batch.now)
+        self._count(Head(at, len(encoded), size, len(batch.rows), batch.now, 0), note)
+        return receipts
 
-    def _book(self, batch: Group) -> None:
-        with self._books_lock:
-            for (project_no, outcome), events in batch.books.items():
-                self._books[project_no, batch.month, outcome] += events
-            if not self._events:
-                self._oldest = batch.now
-            self._events += len(batch.rows)
-            self._bytes += sum(map(len, batch.rows)) + max(0, len(batch.rows) - 1)
+    def _find(self, keys: list[str]) -> dict[str, Seen]:
+        """Those of `keys` that were used within the window. What is not among the recent ones is looked for in the ledger
+        afterwards: `turned` lets keys go once they are there.
+        """
+        since = self.clock() - WINDOW_SEC
+        found: dict[str, Seen] = {}
+        for known in (self._recent, self._turned):
+            for key in known.keys() & keys:
+                if seen := seen_in(known[key], since):
+                    found[key] = seen
+        return ledger.find_seen(self._ledger, keys, since) | found
 
     def _take_rejected(self) -> Counter[tuple[int, str]]:
         with self._books_lock:
@@ -258,12 +268,18 @@ class Spool:
             self._rejected.update(rejected)
 
 
+def _finish(job: _Job) -> None:
+    try:
+        job.done.set_result(job.work())
+    except OSError as error:
+        job.done.set_exception(SpoolFailed(f"the spool's log could not be kept ({error})"))
+
+
 def _tell(waiting: list[_Waiting], outcomes: Sequence[Receipt | SpoolFailed]) -> None:
-    if not waiting:
-        return
-    pairs = list(zip(waiting, outcomes, strict=True))
-    with suppress(RuntimeError):  # the loop is closed: the server stopped without waiting for these clients
-        waiting[0].loop.call_soon_threadsafe(_resolve, pairs)
+    for loop in {item.loop for item in waiting}:
+        pairs = [pair for pair in zip(waiting, outcomes, strict=True) if pair[0].loop is loop]
+        with suppress(RuntimeError):  # the loop is closed: the server stopped without waiting for these clients
+            loop.call_soon_threadsafe(_resolve, pairs)
 
 
 def _refuse(group: list[_Waiting | _Job]) -> None:

@@ -1,19 +1,27 @@
 """From the spool into a sink, exactly once: a plan is written down, loaded under its own token, then settled.
 
-A crash between any two of these steps repeats the same load under the same token, which adds nothing.
+A crash between any two of these steps repeats the same load under the same token, which adds nothing. What the log says
+of keys and books is absorbed into the ledger here, some commits at once, whether or not the store takes events.
 """
 
 import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
-from metrone.spool import files
+import msgspec
+
+from metrone.spool import ledger
 from metrone.spool.append import Spool
-from metrone.spool.base import Misfit, SpoolFailed
+from metrone.spool.base import Misfit, Plan, SpoolFailed
 from metrone.spool.group import WINDOW_SEC
+from metrone.spool.log import Head
 
 LOAD_BYTES = 4 * 1024 * 1024
 FORGET_AT_ONCE = 20_000
-LOG_BYTES = 32 * 1024 * 1024
+_DECODE = msgspec.json.Decoder(ledger.Note).decode
 
 
 class Sink(Protocol):
@@ -23,31 +31,26 @@ class Sink(Protocol):
 
 
 class Drain:
-    """Moves what waits in `spool` into `sink`, which raises `rejection` for rows that it will never take."""
+    """Moves what waits in `spool` into `sink`, which raises `rejection` for rows that it will never take. May be called
+    from several threads; there is one drain a spool.
+    """
 
     def __init__(self, spool: Spool, sink: Sink, rejection: type[Exception]) -> None:
         self._spool = spool
         self._sink = sink
         self._rejection = rejection
-        self._reader = files.connect(spool.path)
+        self._ledger = ledger.connect(spool.path)
+        self._one_at_a_time = threading.Lock()
 
     def drain_once(self) -> int:
         """Load one plan; the number of rows, 0 when nothing waits. Blocks. Raises SpoolFailed and what the sink raises."""
-        try:
-            return self._drain_once()
-        except sqlite3.Error as error:
-            raise SpoolFailed(f"the spool could not be read ({error})") from error
-
-    def _drain_once(self) -> int:
-        spool = self._spool
-        plan = spool.next_plan(LOAD_BYTES)
-        if plan is None:
-            return 0
-        bodies = files.read_segments(self._reader, plan)
-        bad = self._load(b"\n".join(bodies), plan.token)
-        left = spool.settle(plan, bad, sum(map(len, bodies)))
-        self._checkpoint()
-        return left
+        with self._failing():
+            plan = self._next_plan()
+            if plan is None:
+                return 0
+            heads = list(self._spool.log.heads(plan.first, plan.last))
+            rows = b"\n".join(self._spool.log.rows(head) for head in heads if head.events)
+            return self._settle(plan, heads, self._load(rows, plan.token) if rows else [])
 
     def drain_all(self) -> int:
         """Load until nothing waits; the number of rows."""
@@ -56,20 +59,71 @@ class Drain:
             total += rows
         return total
 
+    def absorb(self) -> None:
+        """Take what the log says of keys and books into the ledger. Blocks. Raises SpoolFailed."""
+        with self._failing():
+            self._absorb()
+
     def forget(self) -> int:
         """Drop idempotency keys that are past their window; how many went."""
-        before = self._spool.clock() - WINDOW_SEC
-        return self._spool.execute(lambda c: files.forget_seen(c, before, FORGET_AT_ONCE)).result()
+        with self._failing():
+            self._absorb()
+            with ledger.transaction(self._ledger):
+                return ledger.forget_seen(self._ledger, self._spool.clock() - WINDOW_SEC, FORGET_AT_ONCE)
 
     def close(self) -> None:
-        """Let go of the reading connection."""
-        self._reader.close()
+        """Let go of the ledger."""
+        self._ledger.close()
 
-    def _checkpoint(self) -> None:
-        """Keep the write-ahead log short: most of the work here, beside the commits, the rest between two of them."""
-        files.checkpoint(self._reader)
-        if files.log_size(self._spool.path) > LOG_BYTES:
-            self._spool.catch_up()
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            with self._one_at_a_time:
+                yield
+        except (sqlite3.Error, OSError) as error:
+            raise SpoolFailed(f"the spool could not be kept ({error})") from error
+
+    def _absorb(self) -> None:
+        log, last = self._spool.log, self._spool.turn()
+        absorbed, _ = ledger.marks(self._ledger)
+        if absorbed < last:
+            with ledger.transaction(self._ledger):
+                notes = [_DECODE(log.note(head)) for head in log.heads(absorbed, last)]
+                ledger.absorb(self._ledger, notes, last)
+        self._spool.turned()
+
+    def _next_plan(self) -> Plan | None:
+        """The load under way, or a new one of the oldest groups up to LOAD_BYTES, at least one; None when nothing waits."""
+        self._absorb()
+        plan = ledger.read_plan(self._ledger)
+        absorbed, settled = ledger.marks(self._ledger)
+        if plan or absorbed == settled:
+            return plan
+        total, last = 0, settled
+        for head in self._spool.log.heads(settled, absorbed):
+            if total and total + head.rows_bytes > LOAD_BYTES:
+                break
+            total, last = total + head.rows_bytes, head.end
+        plan = Plan(settled, last, f"{self._spool.identity}:{settled}-{last}")
+        with ledger.transaction(self._ledger):
+            ledger.write_plan(self._ledger, plan)
+        return plan
+
+    def _settle(self, plan: Plan, heads: list[Head], bad: list[Misfit]) -> int:
+        """Let go of what the store has; the number of rows that left."""
+        spool = self._spool
+        stored: Counter[int] = Counter()
+        for head in heads:
+            stored.update(dict(_DECODE(spool.log.note(head)).counts))
+        unstorable = Counter(misfit.project_no for misfit in bad)
+        stored.subtract(unstorable)
+        counts = Counter({(project_no, "stored"): events for project_no, events in stored.items()})
+        counts.update({(project_no, "unstorable"): events for project_no, events in unstorable.items()})
+        settled = ledger.Settled(spool.clock(), spool.month(), counts, bad)
+        with ledger.transaction(self._ledger):
+            ledger.settle(self._ledger, plan, settled)
+        spool.settled(plan.last, settled, sum(head.rows_bytes for head in heads))
+        return counts.total()
 
     def _load(self, rows: bytes, token: str) -> list[Misfit]:
         """Load the rows, in halves where one of them will never be taken; those that were refused.

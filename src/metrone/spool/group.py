@@ -1,12 +1,14 @@
 """One commit in the making: what its submissions add, and which of their keys were used before. Writes nothing."""
 
-import sqlite3
 from collections import Counter
+from collections.abc import Callable
 
-from metrone.spool import files
 from metrone.spool.base import Entry, Receipt, Seen, Submission
+from metrone.spool.ledger import Note, key_text
 
 WINDOW_SEC = 24 * 3600  # how long an idempotency key is remembered (product docs, "Authentication")
+
+Find = Callable[[list[str]], dict[str, Seen]]  # those of the keys that were used within the window
 
 
 class Group:
@@ -19,24 +21,22 @@ class Group:
         self.books: Counter[tuple[int, str]] = Counter()
         self._counts: Counter[int] = Counter()
         self._texts: list[str] = []
-        self._fresh: dict[str, Seen] = {}
         self._seen: dict[str, Seen] = {}
 
-    def fill(self, connection: sqlite3.Connection, submissions: list[Submission]) -> list[Receipt]:
+    def fill(self, submissions: list[Submission], find: Find) -> list[Receipt]:
         """Take them all in; a receipt each, in order. Looks keys up, writes nothing."""
-        keys = [submission.key for submission in submissions if submission.key]
-        keys += [entry.key for submission in submissions for entry in submission.entries if entry.key]
+        keys = [entry.key for submission in submissions for entry in submission.entries if entry.key]
+        keys += [submission.key for submission in submissions if submission.key]
         if keys:
-            self._seen = files.find_seen(connection, keys, self.now - WINDOW_SEC)
+            self._seen = find(keys)
         if not self._seen and len(set(keys)) == len(keys):
             return self._take_all(submissions)
         return [self._take(submission) for submission in submissions]
 
-    def note(self) -> files.Note:
-        """What goes into the file beside the rows."""
-        seen = self._texts + [_text(key, seen) for key, seen in self._fresh.items()]
+    def note(self) -> Note:
+        """What goes into the log beside the rows."""
         books = [(project_no, outcome, events) for (project_no, outcome), events in self.books.items()]
-        return files.Note(self.now, self.month, len(self.rows), list(self._counts.items()), seen, books)
+        return Note(self.month, list(self._counts.items()), books, self._texts)
 
     def _take_all(self, submissions: list[Submission]) -> list[Receipt]:
         """No key came before, so everything is new: no event needs a decision of its own. The usual case, and the event
@@ -44,14 +44,14 @@ class Group:
         """
         self.rows = [entry.row for submission in submissions for entry in submission.entries]
         self._texts = [
-            f"{entry.key}{entry.digest:20}{entry.event_id:019}{submission.request_id}"
+            key_text(entry.key, entry.digest, entry.event_id, self.now, submission.request_id)
             for submission in submissions
             for entry in submission.entries
             if entry.key
         ]
         for submission in submissions:
             if submission.key:
-                self._texts.append(_text(submission.key, _first_of(submission)))
+                self._texts.append(self._text(submission.key, _first_of(submission)))
             if submission.entries:
                 self._counts[submission.project_no] += len(submission.entries)
         for project_no, events in self._counts.items():
@@ -84,8 +84,12 @@ class Group:
     def _claim(self, key: str, claim: Seen) -> Seen | None:
         before = self._seen.get(key)
         if before is None:
-            self._seen[key] = self._fresh[key] = claim
+            self._seen[key] = claim
+            self._texts.append(self._text(key, claim))
         return before
+
+    def _text(self, key: str, seen: Seen) -> str:
+        return key_text(key, seen.digest, seen.event_id, self.now, seen.request_id)
 
 
 def _seen_of(entry: Entry, submission: Submission) -> Seen:
@@ -95,8 +99,3 @@ def _seen_of(entry: Entry, submission: Submission) -> Seen:
 def _first_of(submission: Submission) -> Seen:
     entries = submission.entries
     return Seen(entries[0].event_id if entries else 0, submission.request_id, submission.digest)
-
-
-def _text(key: str, seen: Seen) -> str:
-    """A key as files.Note.seen has it."""
-    return f"{key}{seen.digest:20}{seen.event_id:019}{seen.request_id}"

@@ -15,6 +15,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+REQUEST_ID = "metrone.request_id"  # where the scope holds it
 BODY_MAX = 512 * 1024  # product docs, BODY_TOO_LARGE
 SWALLOWED_MAX = 16 * 1024 * 1024  # read past the limit and thrown away, so that a client hears the 413 it is owed
 _REQUEST_ID = re.compile(rb"[\x21-\x7e]{1,128}")

@@ -43,6 +43,22 @@ class IngestRules:
     by_address: Limiter | None
 
 
+class Head(msgspec.Struct, frozen=True, gc=False):
+    """A request without its body. `lines` are the headers as they came: a name may come again; `peer` is an address."""
+
+    is_batch: bool
+    headers: dict[bytes, bytes]
+    lines: list[tuple[bytes, bytes]]
+    query: bytes
+    peer: str
+
+
+def head_of(scope: Scope) -> Head:
+    """The head of a request that comes by ASGI."""
+    lines, (peer, _) = scope["headers"], scope.get("client") or ("", 0)
+    return Head(PATHS[scope["path"]], dict(lines), lines, scope["query_string"], peer)
+
+
 class _Call(msgspec.Struct):
     """One request as far as it is known."""
 
@@ -74,7 +90,7 @@ class Ingest:
             await preflight(dict(scope["headers"]), send)
             return
         done: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        call = self._begin(scope, lambda reply: None if done.done() else done.set_result(reply))
+        call = self._begin(head_of(scope), lambda reply: None if done.done() else done.set_result(reply))
         try:
             self._identify(call)
         except MetroneError as error:
@@ -89,9 +105,9 @@ class Ingest:
                 self._enter(call)
         await respond(send, *await done)
 
-    def take(self, scope: Scope, body: bytes, reply: Callable[["Reply"], None]) -> None:
+    def take(self, head: Head, body: bytes, reply: Callable[["Reply"], None]) -> None:
         """The short way: a whole request that is in hand. `reply` hears the answer, now or once the events are on disk."""
-        call = self._begin(scope, reply)
+        call = self._begin(head, reply)
         call.body = body
         try:
             self._identify(call)
@@ -100,19 +116,14 @@ class Ingest:
         else:
             self._enter(call)
 
-    def _begin(self, scope: Scope, reply: Callable[["Reply"], None]) -> _Call:
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        peer = scope.get("client") or ("", 0)
-        trusted = self._rules.trusted
+    def _begin(self, head: Head, reply: Callable[["Reply"], None]) -> _Call:
+        headers, trusted, forwarded_for, forwarded = head.headers, self._rules.trusted, None, None
         if trusted:
-            forwarded_for = b", ".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
-            address = client_address(peer[0], forwarded_for or None, headers.get(b"forwarded"), trusted)
-        else:
-            address = client_address(peer[0], None, None, trusted)
-        call = _Call(
-            headers, scope["query_string"], PATHS[scope["path"]], request_id_of(headers), self._clock(), address, reply
-        )
-        call.is_through_edge = self._rules.use_edge_headers and trusted.covers(peer[0])
+            forwarded_for = b", ".join(value for name, value in head.lines if name == b"x-forwarded-for") or None
+            forwarded = headers.get(b"forwarded")
+        address = client_address(head.peer, forwarded_for, forwarded, trusted)
+        call = _Call(headers, head.query, head.is_batch, request_id_of(headers), self._clock(), address, reply)
+        call.is_through_edge = self._rules.use_edge_headers and trusted.covers(head.peer)
         return call
 
     def _identify(self, call: _Call) -> None:

@@ -16,6 +16,7 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from metrone.control.signin import SESSION_TTL, end_session, redeem_link
+from metrone.control.snippets import ORIGIN, SNIPPETS, Snippet
 from metrone.errors import MetroneError
 from metrone.reports.metrics import METRICS
 from metrone.web.callers import COOKIE, session_token
@@ -162,6 +163,11 @@ class SignInController(Controller):
             for name, metric in METRICS.items()
         }
 
+    @get("/snippets")
+    async def snippets(self) -> dict[str, object]:
+        """What a newcomer pastes, from the one list. The page knows by which address it reached us, and puts that for `origin`."""
+        return {"origin": ORIGIN, "snippets": [_show(snippet) for snippet in SNIPPETS.values()]}
+
     async def _describe(self, request: Request[Any, Any, State], token: str) -> dict[str, object]:
         state = request.app.state
         session = await asyncio.to_thread(state.callers.session, token) if token else None
@@ -176,6 +182,10 @@ class SignInController(Controller):
             ],
             "csrf": session.csrf,
         }
+
+
+def _show(snippet: Snippet) -> dict[str, str]:
+    return {"name": snippet.name, "title": snippet.title, "text": snippet.text}
 
 
 def check_same_site(request: Request[Any, Any, State]) -> None:

@@ -18,14 +18,14 @@ from metrone.errors import MetroneError
 from metrone.intake.accept import Intake
 from metrone.live import Live
 from metrone.store.base import Store
-from metrone.web import ingest, stream
+from metrone.web import ingest, mcp, stream
 from metrone.web.address import TrustedProxies, client_address, parse_trusted
 from metrone.web.answers import Answers
 from metrone.web.auth import Gate
 from metrone.web.callers import Callers
 from metrone.web.cors import EXPOSED, preflight_read
 from metrone.web.docs import docs_handlers
-from metrone.web.exchange import Receive, Scope, Send, request_id_of
+from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, request_id_of
 from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.limits import Limiter
 from metrone.web.pages import PageController, SignInController, load_files
@@ -33,7 +33,6 @@ from metrone.web.problems import problem_body, problem_headers
 from metrone.web.read import ReadController
 
 SIGN_INS_PER_MINUTE = 20
-REQUEST_ID = "metrone.request_id"
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
 # What the paths in front of the framework take, which it does not know of.
@@ -65,7 +64,8 @@ class Server:
     def __init__(self, rooms: Rooms) -> None:
         config, clock = rooms.config, rooms.clock
         trusted = parse_trusted(config.trusted_proxies)
-        callers = Callers(rooms.gate, rooms.db, clock, _limiter(config, config.rate_limit_read, clock))
+        reads = _limiter(config, config.rate_limit_read, clock)
+        callers = Callers(rooms.gate, rooms.db, clock, reads)
         rules = ingest.IngestRules(
             trusted,
             config.edge_headers,
@@ -76,6 +76,7 @@ class Server:
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
+        self.agents = mcp.AgentDoor(mcp.Means(rooms.gate, self.answers, self.ingest, reads, config.origin, clock))
         files = load_files()
         self._app = Litestar(
             route_handlers=[
@@ -122,6 +123,9 @@ class Server:
                 return
             scope[REQUEST_ID] = request_id_of(dict(scope["headers"]))
             send = _with_headers(scope, send)
+            if path in mcp.PATHS:
+                await self.agents(scope, receive, send)
+                return
             if scope["method"] == "OPTIONS" and path.startswith("/v1/"):
                 await preflight_read(send)
                 return

@@ -13,22 +13,23 @@ from typing import TYPE_CHECKING, Any, cast
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from metrone.web.exchange import BODY_MAX
-from metrone.web.ingest import PATHS, Ingest, Reply
+from metrone.web.ingest import PATHS, Head, Ingest, Reply
 
 if TYPE_CHECKING:
     from httptools import HttpRequestParser
 
-_PATHS = {path.encode() for path in PATHS}
+_PATHS = {path.encode(): is_batch for path, is_batch in PATHS.items()}
 _UNUSUAL = frozenset({b"expect", b"content-encoding", b"transfer-encoding", b"upgrade"})
 
 
 class _Cycle:
     """Stands where uvicorn keeps the request that it works on, so that pipelined ones wait for their turn."""
 
-    __slots__ = ("body", "disconnected", "keep_alive", "message_event", "more_body", "response_complete")
+    __slots__ = ("body", "disconnected", "head", "keep_alive", "message_event", "more_body", "response_complete")
 
-    def __init__(self, keep_alive: bool) -> None:
+    def __init__(self, keep_alive: bool, head: Head) -> None:
         self.keep_alive = keep_alive
+        self.head = head
         self.response_complete = False
         self.disconnected = False
         self.body = bytearray()
@@ -40,24 +41,43 @@ class _Cycle:
 
 
 class ShortWay(HttpToolsProtocol):
-    """HTTP/1.1 as uvicorn speaks it; usual writes are answered by `ingest.take`."""
+    """HTTP/1.1 as uvicorn speaks it; usual writes are answered by `ingest.take`.
+
+    What uvicorn makes for every request (the scope, a timer until the connection has been idle for too long) is made
+    here when it is needed: measured, 3 of 43 µs.
+    """
 
     parser: HttpRequestParser
 
     def __init__(self, ingest: Ingest, **rest: Any) -> None:
         super().__init__(**rest)
         self._ingest = ingest
+        self._idle_since = -1.0  # of the loop's clock; negative while a request is under way
+
+    def on_message_begin(self) -> None:
+        """A request begins."""
+        self.url = b""
+        self.headers = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A line of the head is in."""
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """The head of a request is in."""
-        if not self._is_usual():
-            super().on_headers_complete()
-            return
-        self.scope["method"] = "POST"
+        headers = dict(self.headers)
         path, _, query = self.url.partition(b"?")
-        self.scope["path"] = path.decode("ascii")
-        self.scope["query_string"] = query
-        self.cycle = _Cycle(self.parser.should_keep_alive())  # type: ignore[assignment]
+        if path in _PATHS and self._is_usual(headers):
+            address = self.client[0] if self.client else ""
+            head = Head(_PATHS[path], headers, self.headers, query, address)
+            self.cycle = _Cycle(self.parser.should_keep_alive(), head)  # type: ignore[assignment]
+            return
+        url, lines = self.url, self.headers
+        super().on_message_begin()
+        self.url = url
+        for name, value in lines:
+            super().on_header(name, value)
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """A part of the body is in. It is bounded already, so reading goes on."""
@@ -70,24 +90,68 @@ class ShortWay(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The whole of a request is in."""
         cycle: Any = self.cycle
-        super().on_message_complete()
-        if type(cycle) is _Cycle and not cycle.response_complete:
-            scope: Any = self.scope
-            self._ingest.take(scope, bytes(cycle.body), lambda reply: self._answer(cycle, reply))
+        if type(cycle) is not _Cycle:
+            super().on_message_complete()
+        elif not cycle.response_complete:
+            cycle.more_body = False
+            self._ingest.take(cycle.head, bytes(cycle.body), partial(self._answer, cycle))
 
-    def _is_usual(self) -> bool:
+    def on_response_complete(self) -> None:
+        """A request is answered. The timer that ends an idle connection goes on from one request to the next."""
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._watch(self.timeout_keep_alive)
+
+    def data_received(self, data: bytes) -> None:
+        """Something came."""
+        self._idle_since = -1.0
+        super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        super().connection_lost(exc)
+        self._end_watch()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """The timer ran out: the connection may have been busy meanwhile."""
+        self.timeout_keep_alive_task = None
+        if self.transport.is_closing() or self._idle_since < 0:
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._watch(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _watch(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def _end_watch(self) -> None:
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
+
+    def _unset_keepalive_if_required(self) -> None:
+        """uvicorn asks for this at every request; see timeout_keep_alive_handler."""
+
+    def _is_usual(self, headers: dict[bytes, bytes]) -> bool:
         """Whether the request may go the short way. A request before it must have been answered."""
-        if self.url.partition(b"?")[0] not in _PATHS or self.parser.get_method() != b"POST":
-            return False
         if self.cycle is not None and not self.cycle.response_complete:
             return False
-        length = -1
-        for name, value in self.headers:
-            if name in _UNUSUAL:
-                return False
-            if name == b"content-length":
-                length = int(value) if value.isdigit() and len(value) < 10 else -1
-        return 0 <= length <= BODY_MAX and bool(self.parser.get_http_version() == "1.1")
+        length = headers.get(b"content-length", b"")
+        return (
+            length.isdigit()
+            and len(length) < 10
+            and int(length) <= BODY_MAX
+            and _UNUSUAL.isdisjoint(headers)
+            and self.parser.get_method() == b"POST"
+            and self.parser.get_http_version() == "1.1"
+        )
 
     def _answer(self, cycle: _Cycle, reply: Reply) -> None:
         cycle.response_complete = True

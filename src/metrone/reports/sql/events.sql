@@ -1,4 +1,4 @@
--- Which events happened last? The newest of one stretch of time; `$filters` begins with the project and that time.
+-- Which events happened last? The newest of one stretch of time; the filters begin with the project and that time.
 select
     event_id,
     timestamp,

@@ -1,0 +1,88 @@
+"""What the reading tools do: put a question to the reads and hand its answer on. No number is made here."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from metrone.errors import MetroneError
+from metrone.events.vocabulary import AI_INTERACTIONS
+from metrone.mcp.agent import Agent, Json
+from metrone.mcp.arguments import INTERACTION_TYPES, AIInteractionsArguments, Arguments, given, read_arguments
+from metrone.mcp.definitions import describe_dimensions, describe_filters, describe_metrics, describe_project
+from metrone.reports.metrics import nothing
+from metrone.reports.reads import READS
+
+INTERACTION_METRICS = ("ai_interactions", "ai_calls", "ai_chats", "ai_queries", "avg_ai_duration_sec", "ai_cost_usd")
+_PERIOD = {"days", "from", "to", "tz", "test"}
+_GROUPS = {"by_provider": "provider", "by_intent": "intent", "by_outcome": "outcome"}
+
+
+def ask_read(name: str) -> Callable[[Agent, Arguments], Awaitable[Json]]:
+    """A tool's work: one read, whose parameters are the tool's arguments. Nulls count as left out, as models send them."""
+
+    async def work(agent: Agent, arguments: Arguments) -> Json:
+        return _object(await agent.one(name, given(arguments)))
+
+    return work
+
+
+async def ask_query(agent: Agent, arguments: Arguments) -> Json:
+    """A breakdown or a timeseries, as `type` says. Raises INVALID_PAYLOAD for an argument of the other."""
+    params = given(arguments)
+    kind = params.pop("type", None)
+    if kind not in ("breakdown", "timeseries"):
+        raise MetroneError("INVALID_PAYLOAD", "type: send breakdown or timeseries.")
+    known = {spec.encode_name for spec in msgspec.structs.fields(READS[kind].params)}
+    for field in params.keys() - known:
+        raise MetroneError("INVALID_PAYLOAD", f"{field}: a {kind} does not take it.")
+    return _object(await agent.one(kind, params))
+
+
+async def ask_about_interactions(agent: Agent, arguments: Arguments) -> Json:
+    """`{totals: {metric: …}, by_provider | by_intent | by_outcome: [{value, metric: …}], recent: [event], meta}`."""
+    asked = read_arguments(arguments, AIInteractionsArguments)
+    period = {name: value for name, value in given(arguments).items() if name in _PERIOD}
+    types = [INTERACTION_TYPES[asked.source]] if asked.source else sorted(AI_INTERACTIONS)
+    filters: list[list[object]] = [["is", "event_type", types]]
+    if asked.provider:
+        filters.append(["is", "provider", [asked.provider.lower()]])
+    scope = {**period, "visitor_type": "human", "filters": filters}
+    metrics = {"metrics": list(INTERACTION_METRICS), "limit": asked.limit}
+    # One visitor type alone passes, so its row is the whole.
+    dimensions = ("visitor_type", *_GROUPS.values())
+    questions = [("breakdown", {**scope, **metrics, "dimension": dimension}) for dimension in dimensions]
+    totals, *groups, recent = _results(await agent.many([*questions, ("events", {**scope, "limit": asked.limit})]))
+    whole = {name: nothing(name) for name in INTERACTION_METRICS}
+    for row in totals["data"]:
+        whole = {name: row[name] for name in INTERACTION_METRICS}
+    return {
+        "totals": whole,
+        **{name: group["data"] for name, group in zip(_GROUPS, groups, strict=True)},
+        "recent": recent["data"],
+        "meta": {"period": totals["meta"]["period"]},
+    }
+
+
+async def describe_everything(agent: Agent, arguments: Arguments) -> Json:
+    """What can be asked, in the words of the registries."""
+    return {
+        "project": describe_project(agent.project),
+        "metrics": describe_metrics(),
+        "dimensions": describe_dimensions(),
+        "filters": describe_filters(),
+    }
+
+
+def _results(body: bytes) -> list[Json]:
+    """The answers of a batch. Raises the first error in it: half an answer would be taken for the whole."""
+    found: list[Json] = _object(body)["results"]
+    for result in found:
+        if not result["ok"]:
+            error = result["error"]
+            raise MetroneError(error["code"], error["message"], status=error["status"])
+    return [result["data"] for result in found]
+
+
+def _object(body: bytes) -> Json:
+    decoded: Json = msgspec.json.decode(body)
+    return decoded

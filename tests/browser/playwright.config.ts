@@ -4,7 +4,7 @@ import { CHROMIUM_ARGS, CHROMIUM_PATH } from './chromium.ts'
 export default defineConfig({
   testMatch: '*.spec.ts',
   globalSetup: './setup.ts',
-  globalTimeout: 240_000,
+  globalTimeout: 600_000,
   timeout: 30_000,
   workers: 1,
   forbidOnly: true,

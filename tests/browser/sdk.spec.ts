@@ -27,7 +27,7 @@ test('everything that a page can say comes out as it was said', async ({
       outcome: 'completed',
     })
     metrone.trackAICall({ call_id: 'c2', provider: 'retell', duration_sec: 3 })
-    metrone.trackAIChat({ sessionId: 's1', provider: 'openai', messages: 4 })
+    metrone.trackAIChat({ sessionId: 's1', provider: 'openai', messageCount: 4 })
     metrone.trackAIIntent('pricing')
     metrone.trackAIIntent({ intent: 'support', confidence: 0.5 })
     metrone.trackAISession({ session_id: 's1', action: 'end', resolved: true })
@@ -57,6 +57,7 @@ test('everything that a page can say comes out as it was said', async ({
     ai_outcome: 'completed',
     source: 'voice',
   })
+  expect(ofType('ai_chat')(rows)[0]).toMatchObject({ ai_session_id: 's1', ai_messages: 4 })
   expect(other).toMatchObject({ ai_call_id: 'c2', ai_provider: 'retell', ai_duration_sec: 3 })
   expect(ofType('campaign')(rows).map((row) => row.properties)).toEqual([
     { utm_campaign: 'spring', medium: 'email' },
@@ -158,6 +159,20 @@ test('a page from the back/forward cache is seen again', async ({ page, open, si
     '/bfcache/b',
     '/bfcache/b',
   ])
+})
+
+test('a page loaded ahead of time is seen when it is shown', async ({ page, open, expectRows }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
+  })
+  await open({ path: '/prerender' })
+  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, queued: 0 })
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'prerendering', { value: false })
+    document.dispatchEvent(new Event('prerenderingchange'))
+  })
+  await inPage(page, ({ metrone }) => metrone.flush())
+  await expectRows('/prerender', names, ['pageview'])
 })
 
 test('clicks and engagement, when asked for or not', async ({ page, open, expectRows, readRows }) => {

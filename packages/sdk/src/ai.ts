@@ -4,7 +4,7 @@ import type { AnalyticsEvent, Properties } from './types.ts'
 const FIELDS =
   /^(call_id|session_id|provider|intent|outcome|model|sentiment|duration_sec|cost_usd|messages|tokens_in|tokens_out|latency_ms|resolved)$/
 
-/** An interaction as fields of the wire; what is none of those is among the properties. */
+/** An interaction as fields of the wire. What is none of those is among the properties, where the server looks for `message_count`. */
 export function sortInteraction({ properties, ...given }: Properties): Partial<AnalyticsEvent> {
   const others = { ...(properties as Properties) }
   const fields: Partial<AnalyticsEvent> = { properties: others }
@@ -14,7 +14,7 @@ export function sortInteraction({ properties, ...given }: Properties): Partial<A
       .replace(/^duration$/, '$&_sec')
       .replace(FIELDS, 'ai_$&')
     if (field.startsWith('ai_')) fields[field] = given[key]
-    else others[key] = given[key]
+    else others[field] = given[key]
   }
   return fields
 }

@@ -113,7 +113,10 @@ export interface Product {
   [property: string]: unknown
 }
 
-/** What an AI interaction has; every name also in snake_case (`call_id`, `duration_sec`). Anything else becomes a property. */
+/**
+ * What an AI interaction has; every name also in snake_case (`call_id`, `message_count`). Anything else becomes a property, in
+ * snake_case; what is in `properties` keeps its names.
+ */
 export interface AIInteraction {
   provider?: string | undefined
   intent?: string | undefined
@@ -124,7 +127,7 @@ export interface AIInteraction {
   duration?: number | undefined
   /** US dollars. */
   costUsd?: number | undefined
-  messages?: number | undefined
+  messageCount?: number | undefined
   tokensIn?: number | undefined
   tokensOut?: number | undefined
   latencyMs?: number | undefined

@@ -27,13 +27,17 @@ test.each([
     {},
   ],
   [
-    { intent: 'pricing', confidence: 0.9, transcript_snippet: 'hi', message_count: 3, resolved: true },
+    { intent: 'pricing', confidence: 0.9, transcriptSnippet: 'hi', messageCount: 3, resolved: true },
     { ai_intent: 'pricing', ai_resolved: true },
     { confidence: 0.9, transcript_snippet: 'hi', message_count: 3 },
   ],
   [{ call_id: 'c1', properties: { tier: 'gold' }, room: 7 }, { ai_call_id: 'c1' }, { tier: 'gold', room: 7 }],
   [{ ai_call_id: 'c1', ai_model: 'm' }, { ai_call_id: 'c1', ai_model: 'm' }, {}],
-  [{ callIdentity: 1, durations: 2 }, {}, { callIdentity: 1, durations: 2 }],
+  [
+    { callIdentity: 1, durations: 2, properties: { asIs: 3 } },
+    {},
+    { call_identity: 1, durations: 2, asIs: 3 },
+  ],
 ])('%j becomes fields and properties', (given, fields, properties) => {
   expect(sortInteraction(given)).toEqual({ ...fields, properties })
 })

@@ -4,7 +4,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 
-PYTHON ?= python3
+# The system's own Python where it will do: distributions build it with profile-guided optimisation, which one that stands before
+# it in the PATH often lacks (docs/decisions/0005).
+PYTHON ?= $(shell /usr/bin/python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo /usr/bin/python3 || echo python3)
 PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?= data

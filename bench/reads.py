@@ -32,10 +32,10 @@ BY_HAND = {
         f"select sum(events), sum(pageviews), sum(conversions), uniqExact(visitor_key), uniqExact(session_key), "
         f"uniqExactIf(visitor_key, conversions > 0), uniqExactIf(interaction_key, interaction_key != 0) "
         f"from hourly where {_HOURLY}",
+        f"select sold_in, sum(sold_for) from hourly where {_HOURLY} and sold_in != '' group by sold_in",
         f"select countIf(views = 1 and others = 0) / countIf(views > 0), avg(last - first) "
         f"from (select sum(pageviews) as views, sum(interactives) as others, min(started_at) as first, "
         f"max(ended_at) as last from hourly where {_STARTED} group by session_key)",
-        f"select currency, sum(value) from events where {_EVENTS} and event_type = 'conversion' group by currency",
     ],
     "timeseries": [
         f"select toStartOfDay(hour) as day, sum(pageviews), uniqExact(visitor_key) from hourly where {_HOURLY} "

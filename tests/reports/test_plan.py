@@ -117,10 +117,14 @@ def test_counts_come_from_the_smallest_table_that_is_exact(
 
 
 def test_only_what_the_roll_up_lacks_is_read_from_events() -> None:
-    question = Question(Scope(1, read_period(Asked(30, None, None), "UTC", NOW)), STATS, (Part(),))
-    by_table = {source.table: set(source.measures) for source in choose_sources(question)}
-    assert by_table["events"] == {"revenue_sums"}
-    assert set(by_table) == {"hourly", "events", "sessions"}
+    scope = Scope(1, read_period(Asked(30, None, None), "UTC", NOW))
+    by_table = {source.table: set(source.measures) for source in choose_sources(Question(scope, STATS, (Part(),)))}
+    assert set(by_table) == {"hourly", "sessions"}
+    costs = choose_sources(Question(scope, ("pageviews", "ai_cost_usd"), (Part(),)))
+    assert [(source.table, source.measures) for source in costs] == [
+        ("hourly", ("view_count",)),
+        ("events", ("cost_sum", "costed_count")),
+    ]
 
 
 def test_every_from_of_every_query_names_the_project(store: EmbeddedStore) -> None:

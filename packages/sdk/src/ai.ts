@@ -2,7 +2,7 @@
 import type { AnalyticsEvent, Properties } from './types.ts'
 
 const FIELDS =
-  /^(call_id|session_id|provider|intent|outcome|model|sentiment|duration_sec|cost_usd|messages|tokens_in|tokens_out|latency_ms|resolved)$/
+  /^(call_id|session_id|provider|intent|outcome|model|sentiment|duration_sec|cost_usd|messages|tokens_(in|out)|latency_ms|resolved)$/
 
 /** An interaction as fields of the wire. What is none of those is among the properties, where the server looks for `message_count`. */
 export function sortInteraction({ properties, ...given }: Properties): Partial<AnalyticsEvent> {

@@ -23,7 +23,7 @@ export type Watch = (emit: Emit, config: AnalyticsConfig, ending: AddEventListen
 
 /** What a client can do; all but `emit` and `flush` may throw. A tuple, since its names cost nothing in a script that counts bytes. */
 export type Client = [
-  emit: Emit,
+  emit: (...given: Parameters<Emit>) => void,
   /** Counts the page on screen, under its own path or another one. */
   view: (path?: string, title?: string) => void,
   flush: () => Promise<FlushResult>,
@@ -141,7 +141,8 @@ export function createClient(
   }
 
   return [
-    emit,
+    // Answers nothing: an effect of React may end with it.
+    (type, properties, more) => void emit(type, properties, more),
     viewPage,
     flush,
     () => {

@@ -188,3 +188,14 @@ test('storage that is closed to the page stops nothing', async () => {
   metrone.optOut()
   expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, queued: 0 })
 })
+
+test('what counts something answers nothing, so that an effect of React may end with it', () => {
+  const { metrone } = open()
+  expect([
+    metrone.track('a'),
+    metrone.pageview(),
+    metrone.conversion('a', 1),
+    metrone.interaction('click'),
+    metrone.trackAICall({ callId: 'c' }),
+  ]).toEqual(Array(5).fill(undefined))
+})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from metrone.reports.answers import Group, PartAnswer, ask, read_order, read_scope
 from metrone.reports.context import Context
 from metrone.reports.dimensions import read_dimension
+from metrone.reports.leaders import ask_by_visitors
 from metrone.reports.metrics import read_metrics
 from metrone.reports.params import BreakdownParams, PagesParams, SourcesParams
 from metrone.reports.question import Cut, Order, Part, Question
@@ -24,7 +25,7 @@ def read_breakdowns(context: Context, asked: Sequence[BreakdownParams]) -> list[
     """The answers of breakdowns that differ in their dimension only, from one query."""
     question = breakdown_question(context, asked)
     places = {part.dimensions[0]: number for number, part in enumerate(question.parts)}
-    answers = ask(context, question)
+    answers = ask_by_visitors(context, question)
     return [_breakdown(params, question, answers[places[params.dimension]]) for params in asked]
 
 

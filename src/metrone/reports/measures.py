@@ -53,6 +53,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "revenue_sums": Measure(
         f"sumMapIf(map(toString(currency), value), {CONVERSION} and currency != '')",
+        "sumMapIf(map(toString(sold_in), sold_for), sold_in != '')",
         only=CONVERSION,
         merge="sumMap",
         zero="cast(map(), 'Map(String, Decimal(38, 4))')",

@@ -71,8 +71,8 @@ order by (project_no, toStartOfHour(timestamp), session_started_at, session_key,
 settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
     merge_selector_base = 12, auto_statistics_types = '', default_compression_codec = 'ZSTD(1)';
 
--- What one visitor did in one session, hour, source class and interaction: a smaller stand-in for events, exact for every
--- question that asks only for its columns. The columns outside of the key are the session's own, the same on all of its
+-- What one visitor did in one session, hour, source class, interaction and currency of conversions: a smaller stand-in for
+-- events, exact for every question that asks only for its columns. The columns outside of the key are the session's own, the same on all of its
 -- events. Ordered by the hour that the session began in, so that its rows are neighbours; `hours` finds those of a period.
 -- entry and exit: the path of the row's first and last pageview behind 16 bytes that sort as (timestamp, event_id) do, for
 -- the entry turned round, so that the greatest text wins in both and '' (no pageview) never does.
@@ -87,6 +87,7 @@ create table if not exists hourly
     visitor_key UInt64,
     source_class LowCardinality(String),
     interaction_key UInt64,
+    sold_in LowCardinality(String),
     referrer_domain LowCardinality(String),
     traffic_source LowCardinality(String),
     traffic_channel LowCardinality(String),
@@ -110,13 +111,15 @@ create table if not exists hourly
     pageviews SimpleAggregateFunction(sum, UInt64) codec(T64, ZSTD(1)),
     conversions SimpleAggregateFunction(sum, UInt64) codec(T64, ZSTD(1)),
     interactives SimpleAggregateFunction(sum, UInt64) codec(T64, ZSTD(1)),
+    sold_for SimpleAggregateFunction(sum, Decimal(38, 4)),
     index hours hour type minmax granularity 1
 )
 engine = AggregatingMergeTree
 partition by toYYYYMM(hour)
 primary key (project_no, is_test, visitor_type, started_hour, session_key)
 order by (
-    project_no, is_test, visitor_type, started_hour, session_key, hour, visitor_key, source_class, interaction_key
+    project_no, is_test, visitor_type, started_hour, session_key, hour, visitor_key, source_class, interaction_key,
+    sold_in
 )
 settings non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1,
     merge_selector_base = 12, auto_statistics_types = '', default_compression_codec = 'ZSTD(1)',
@@ -131,6 +134,7 @@ with
 select
     project_no, is_test, visitor_type, toStartOfHour(session_started_at) as started_hour, session_key,
     toStartOfHour(timestamp) as hour, visitor_key, source_class, interaction_key,
+    if(event_type = 'conversion', currency, '') as sold_in,
     any(referrer_domain) as referrer_domain,
     any(traffic_source) as traffic_source,
     any(traffic_channel) as traffic_channel,
@@ -161,7 +165,9 @@ select
     count() as events,
     countIf(event_type = 'pageview') as pageviews,
     countIf(event_type = 'conversion') as conversions,
-    countIf(is_interactive) as interactives
+    countIf(is_interactive) as interactives,
+    sumIf(value, event_type = 'conversion') as sold_for
 from events
 group by
-    project_no, is_test, visitor_type, started_hour, session_key, hour, visitor_key, source_class, interaction_key;
+    project_no, is_test, visitor_type, started_hour, session_key, hour, visitor_key, source_class, interaction_key,
+    sold_in;

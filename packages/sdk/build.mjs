@@ -76,12 +76,15 @@ async function buildDeclarations() {
     '--outDir',
     folder,
   ]
-  execFileSync(process.execPath, [tsc, ...options], { cwd: fileURLToPath(here), stdio: 'inherit' })
-  for (const name of DECLARATIONS) {
-    const text = await readFile(join(folder, `sdk/src/${name}.d.ts`), 'utf8')
-    await writeFile(new URL(`${name}.d.ts`, dist), text.replace(/(from '\.\/\w+)\.ts'/g, "$1.js'"))
+  try {
+    execFileSync(process.execPath, [tsc, ...options], { cwd: fileURLToPath(here), stdio: 'inherit' })
+    for (const name of DECLARATIONS) {
+      const text = await readFile(join(folder, `sdk/src/${name}.d.ts`), 'utf8')
+      await writeFile(new URL(`${name}.d.ts`, dist), text.replace(/(from '\.\/\w+)\.ts'/g, "$1.js'"))
+    }
+  } finally {
+    await rm(folder, { recursive: true })
   }
-  await rm(folder, { recursive: true })
 }
 
 async function buildPackage() {

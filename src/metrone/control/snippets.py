@@ -39,6 +39,22 @@ _ALL = (
         f'<script defer src="{ORIGIN}/m.js" data-key="{WRITE_KEY}"></script>',
     ),
     Snippet(
+        "sdk",
+        "Browser SDK",
+        "ts",
+        "browser.md",
+        f"""\
+import {{ Metrone }} from '@metrone-io/sdk'
+
+const metrone = new Metrone({{
+  apiKey: '{WRITE_KEY}',
+  endpoint: '{ORIGIN}',
+  autoTrackSPA: true,
+}})
+
+metrone.track('signup', {{ plan: 'growth', source: 'landing' }})""",
+    ),
+    Snippet(
         "react",
         "React",
         "tsx",

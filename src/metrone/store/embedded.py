@@ -61,7 +61,7 @@ class EmbeddedStore:
         self._load_lock = threading.Lock()
         self._writer = self._connect("")
         self._readers: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        # The last two: pieces small enough for both cores to end together (measured: 34 against 62 ms, of a column in ZSTD).
+        # merge_tree_min_…: pieces small enough for both cores to end together (measured: 34 against 62 ms, of a column in ZSTD).
         limits = (
             f"set max_execution_time = {timeout_sec}, max_memory_usage = {memory_mb * 1024 * 1024}, "
             "max_result_rows = 100000, result_overflow_mode = 'throw', output_format_json_quote_64bit_integers = 0, "

@@ -72,7 +72,12 @@ Handler = Callable[[Inbound], Translation]
 
 
 class Adapter(msgspec.Struct, frozen=True, kw_only=True):
-    """One platform. `handlers` is the literal table from event type to function; `ignored` are types known to be of no use."""
+    """One platform.
+
+    `handlers` is the literal table from event type to function, `ignored` the types known to be of no use. `checks` are
+    the ways to prove a delivery; `signed_with` tells people which secret that takes, and `check_secret` what is wrong with
+    one that they typed ('' if nothing). `delivery_id` is the same for each delivery of the same thing, '' where there is none.
+    """
 
     name: str
     title: str
@@ -84,6 +89,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     check_secret: Callable[[str], str] = lambda secret: "" if secret.strip() else "The secret is empty."
     answer: Callable[[Content], Answer] = lambda content: EMPTY
     delivery_id: Callable[[Inbound], str]
+    is_carrier: bool = False  # whose calls may also arrive from the AI platform that they carry (foreign_id)
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -121,7 +127,8 @@ def report(inbound: Inbound, update: Update, told: Told | None = None) -> Report
     # A page knows the visitor of its session better than a number does.
     user_id = links.visitor or ("" if links.session_id else next(iter(people), ""))
     event = event_of(update, user_id, is_timed=bool(said_at))
-    return Report(update=update, talk=told.talk, event=event if update.is_terminal or update.opens else None)
+    is_counted = update.opens or (update.is_terminal and update.outcome is not None)
+    return Report(update=update, talk=told.talk, event=event if is_counted else None)
 
 
 def tell(inbound: Inbound, update: Update, told: Told | None = None, warning: str = "") -> Translation:

@@ -34,7 +34,7 @@ def event_of(update: Update, user_id: str, is_timed: bool) -> IncomingEvent:
         user_id=user_id or None,
         ai_provider=update.provider,
         ai_call_id=update.external_id,
-        ai_outcome=None if is_open else update.outcome or ("unknown" if update.is_terminal else None),
+        ai_outcome=None if is_open else update.outcome,
         idempotency_key=key[:255],
         timestamp=round(update.event_at * 1000),
         sdk_version=f"webhook/{update.provider}",
@@ -52,6 +52,6 @@ def _described(event: IncomingEvent, told: Update | Interaction) -> IncomingEven
     event.agent_id, event.ai_model, event.ai_sentiment = told.agent_id, told.model, told.sentiment
     event.ai_duration_sec, event.ai_cost_usd, event.ai_latency_ms = told.duration_sec, told.cost_usd, told.latency_ms
     event.ai_messages, event.ai_tokens_in, event.ai_tokens_out = told.messages, told.tokens_in, told.tokens_out
-    event.ai_resolved = _RESOLVED.get(told.resolution or "")
+    event.ai_resolved = False if told.handoff else _RESOLVED.get(told.resolution or "")
     event.properties = {name: value for name in _PROPERTIES if (value := getattr(told, name)) is not None} or None
     return event

@@ -16,7 +16,7 @@ TEXT_MAX = 20_000
 
 _ID = re.compile(r"[!-~]{1,200}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/ -]{0,127}")
-_LONG_DIGITS = re.compile(r"\d[\d .-]{5,}\d")
+_TELLING = re.compile(r"\d[\d .-]{5,}\d|://|www\.")  # a number, a link
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
@@ -63,7 +63,7 @@ def ident(value: object, *path: str | int) -> str | None:
 def word(value: object, *path: str | int) -> str | None:
     """A platform's own name for something (a reason, a label, a model), never a sentence with a number or address in it."""
     found = at(value, *path)
-    if isinstance(found, str) and _WORD.fullmatch(found) and not _LONG_DIGITS.search(found):
+    if isinstance(found, str) and _WORD.fullmatch(found) and not _TELLING.search(found):
         return found.strip()
     return None
 

@@ -71,7 +71,7 @@ def _report(inbound: Inbound, body: dict[str, object]) -> Report:
         answered_at=moment(body, "answered_at"),
         ended_at=ended,
         duration_sec=number(body, "duration_sec"),
-        outcome=_OUTCOMES.get(outcome or ""),
+        outcome=_OUTCOMES.get(outcome or "", "unknown" if type_ == "ended" else None),
         end_reason=first(word(body, "end_reason"), None if outcome in _OUTCOMES else word(outcome)),
         voicemail=flag(body, "voicemail"),
         handoff=flag(body, "handoff"),

@@ -75,6 +75,7 @@ def _conversation(inbound: Inbound, facts: dict[str, Any]) -> Translation:
         direction=_DELIVERED.get(text(item, "source", "delivered_as") or ""),
         channel=_channel(item),
         started_at=moment(item, "created_at"),
+        handoff=True if text(agent, "resolution_state") in ("escalated", "procedure_handoff") else None,
         had_bot=True if agent or flag(item, "ai_agent_participated") else None,
         had_human=True if _has_human(item, parts) else None,
         message_ids=facts.pop("message_ids", ()),

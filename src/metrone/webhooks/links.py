@@ -11,6 +11,7 @@ import re
 import msgspec
 
 from metrone.webhooks.bodies import Unreadable, read_form, read_json
+from metrone.webhooks.fields import ID_MAX, text
 
 _SESSION = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _NAMES = {"metrone_session": "session", "session_id": "session", "metrone_visitor": "visitor"}
@@ -39,7 +40,8 @@ def find_links(*sources: object) -> Links:
             if name != "session_id" or "metrone_session" not in named:
                 found.setdefault(_NAMES[name], value)
     session, visitor = found.get("session", ""), found.get("visitor", "")
-    return Links(session if _SESSION.fullmatch(session) else "", visitor if len(visitor) <= 200 else "")
+    is_usable = len(visitor) <= ID_MAX
+    return Links(session if _SESSION.fullmatch(session) else "", (text(visitor) or "") if is_usable else "")
 
 
 def _entries(source: object) -> list[tuple[str, object]]:

@@ -57,6 +57,9 @@ def absorb(facts: Facts | None, update: Update) -> Facts:
         value = getattr(update, name)
         if value is not None:
             _keep(values, name, Fact(_RANKS.get(name, _latest)(update, value), value))
+    if update.kind == "call" and update.person_ids:
+        callers = " ".join(update.person_ids)
+        _keep(values, "callers", Fact(_first(update, callers), callers))
     legs = dict(facts.leg_costs)
     for leg, cost in update.leg_costs.items():
         _keep(legs, leg, Fact(_latest(update, cost), cost))
@@ -66,7 +69,8 @@ def absorb(facts: Facts | None, update: Update) -> Facts:
         updated_at=max(facts.updated_at, update.event_at),
         values=values,
         leg_costs=legs,
-        person_ids=_union(facts.person_ids, update.person_ids),
+        # Whom a later leg of a call rings up is not its caller; in a chat one person may become known by and by.
+        person_ids=facts.person_ids if update.kind == "call" else _union(facts.person_ids, update.person_ids),
         aliases=_union(facts.aliases, update.aliases),
         message_ids=_union(facts.message_ids, update.message_ids),
     )
@@ -90,7 +94,7 @@ def derive(facts: Facts) -> Interaction:
         provider=facts.provider,
         external_id=facts.external_id,
         updated_at=facts.updated_at,
-        person_ids=facts.person_ids,
+        person_ids=facts.person_ids or tuple(known.get("callers", "").split()),
         aliases=facts.aliases,
         **row,
     )
@@ -117,6 +121,7 @@ _RANKS: Mapping[str, Callable[[Update, Scalar], Rank]] = {
     "kind": _first,
     "direction": _first,
     "channel": _first,
+    "country": _first,
     "started_at": _lowest,
     "answered_at": _lowest,
     "is_terminal": _once_true,
@@ -163,9 +168,9 @@ def _handoff(known: Mapping[str, Any]) -> bool | None:
 
 
 def _resolution(known: Mapping[str, Any], is_terminal: bool) -> str | None:
+    if known["handoff"]:
+        return "escalated"  # a human took over: whatever came of it is not what the AI resolved
     resolution: str | None = known.get("resolution")
-    if resolution is None and known["handoff"]:
-        return "escalated"
     return resolution or ("unknown" if is_terminal else None)
 
 

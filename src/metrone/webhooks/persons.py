@@ -8,6 +8,7 @@ import re
 import msgspec
 
 from metrone.webhooks.countries import country_of
+from metrone.webhooks.fields import ID_MAX, text
 
 _SCHEME = re.compile(r"^(?:tel|sip|sips|whatsapp|rcs|sms):", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[^\s@<>.]{2,63}")
@@ -31,7 +32,7 @@ NOBODY = Person()
 def person(*, phone: object = None, email: object = None, own_id: object = None) -> Person:
     """A person by phone number, e-mail or the customer's own id. Unusable values are left out."""
     number, address = phone_of(phone), email_of(email)
-    own = own_id.strip() if isinstance(own_id, str) and 0 < len(own_id.strip()) <= 200 else None
+    own = text(own_id) if isinstance(own_id, str) and len(own_id) <= ID_MAX else None
     values = tuple(value for value in (own, address, number) if value)
     return Person(values, country_of(number) if number else None)
 

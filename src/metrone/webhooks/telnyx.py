@@ -33,6 +33,7 @@ DIRECTIONS: dict[str, Direction] = {
     "outgoing": "outbound",
     "outbound": "outbound",
 }
+CHANNELS = {"pstn": "phone", "sip": "sip"}
 _RESOLVED: dict[bool, Resolution] = {True: "resolved", False: "unresolved"}
 
 
@@ -66,7 +67,7 @@ def _call(inbound: Inbound, facts: dict[str, Any], talk: Talk | None = None) -> 
         kind="call",
         event_at=moment(_envelope(inbound), "occurred_at") or 0.0,
         direction=_direction(payload),
-        channel=word(payload, "calling_party_type"),
+        channel=CHANNELS.get(text(payload, "calling_party_type") or ""),
         aliases=tuple(name for name in named if name and name != external_id),
         **facts,
     )
@@ -247,7 +248,8 @@ def _delivery_id(inbound: Inbound) -> str:
     if inbound.content.value is None:
         names = ("CallSid", "CallStatus", "SequenceNumber")
         return ":".join(text(inbound.data, name) or "" for name in names)
-    return ident(_envelope(inbound), "id") or ""
+    named = first(ident(_payload(inbound), "conversation_id"), ident(_payload(inbound), "call_session_id")) or ""
+    return ident(_envelope(inbound), "id") or f"{inbound.event}:{named}"
 
 
 HANDLERS = {
@@ -291,4 +293,5 @@ ADAPTER = Adapter(
     check_secret=check_key,
     answer=_answer,
     delivery_id=_delivery_id,
+    is_carrier=True,
 )

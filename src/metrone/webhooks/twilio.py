@@ -145,7 +145,7 @@ def _message(inbound: Inbound) -> Translation:
         opens=status in ("sent", "queued"),
         direction=direction,
         channel=_message_channel(text(form, "From")),
-        started_at=inbound.received_at if is_inbound else None,
+        started_at=inbound.received_at,
         outcome="failed" if is_lost else "completed" if is_inbound or status in ("delivered", "read") else None,
         end_reason=status if is_lost else None,
         messages=1,
@@ -273,4 +273,5 @@ ADAPTER = Adapter(
     signed_with="the account's primary Auth Token",
     answer=_answer,
     delivery_id=_delivery_id,
+    is_carrier=True,
 )

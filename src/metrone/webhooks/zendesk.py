@@ -204,6 +204,9 @@ def _spoken(inbound: Inbound, row: dict[str, object]) -> Report | None:
 
 def _delivery_id(inbound: Inbound) -> str:
     invocation = ident(inbound.headers, "x-zendesk-webhook-invocation-id")
+    if inbound.event == "trigger":  # whose id is the ticket's
+        named = [text(inbound.data, name) or "" for name in ("id", "status", "updated_at", "satisfaction")]
+        return invocation or ":".join(named)
     return first(invocation, ident(inbound.data, "id"), ident(inbound.data, "events", 0, "id")) or ""
 
 

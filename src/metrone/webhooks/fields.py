@@ -99,7 +99,8 @@ def moment(value: object, *path: str | int) -> float | None:
     """A time as epoch seconds, from epoch seconds or milliseconds, ISO 8601 or RFC 2822; None outside 2000–2100."""
     found = at(value, *path)
     if isinstance(found, str):
-        found = number(found) if found.isdigit() else _parsed(found.strip())
+        is_epoch = found.isascii() and found.isdigit() and len(found) < 20
+        found = float(found) if is_epoch else _parsed(found.strip())
     if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
         return None
     seconds = found / 1000 if abs(found) > 1e11 else float(found)

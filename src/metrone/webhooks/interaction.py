@@ -66,12 +66,16 @@ class Update(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Interaction(msgspec.Struct, frozen=True, kw_only=True):
-    """The row that all updates make together: the fields of `GET /v1/api/interactions` as far as a platform knows them."""
+    """The row that all updates make together: the fields of `GET /v1/api/interactions` as far as a platform knows them.
+
+    `first_event_at` dates an interaction whose start no platform told.
+    """
 
     provider: str
     external_id: str
     kind: Kind
     is_terminal: bool
+    first_event_at: float
     updated_at: float
     direction: Direction | None = None
     channel: str | None = None

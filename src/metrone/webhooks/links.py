@@ -32,7 +32,7 @@ def find_links(*sources: object) -> Links:
     for source in sources:
         named: dict[str, str] = {}
         for key, value in _entries(source):
-            name = _MIXED.sub("_", key.strip()).lower().replace("-", "_").removeprefix("sipheader_").removeprefix("x_")
+            name = _MIXED.sub("_", key.strip()).lower().replace("-", "_").removeprefix("sip_header_").removeprefix("x_")
             if name in _NAMES and isinstance(value, str) and value.strip():
                 # metrone_session is more telling than a session_id, whatever their order
                 named[name] = value.strip()

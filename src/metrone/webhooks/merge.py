@@ -28,6 +28,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     provider: str
     external_id: str
+    first_event_at: float
     updated_at: float = 0.0
     values: dict[str, Fact] = {}
     leg_costs: dict[str, Fact] = {}
@@ -49,7 +50,7 @@ def merge(updates: Iterable[Update]) -> Interaction:
 def absorb(facts: Facts | None, update: Update) -> Facts:
     """What is known once `update` is taken in. Raises ValueError where it tells of another interaction."""
     if facts is None:
-        facts = Facts(provider=update.provider, external_id=update.external_id)
+        facts = Facts(provider=update.provider, external_id=update.external_id, first_event_at=update.event_at)
     elif (facts.provider, facts.external_id) != (update.provider, update.external_id):
         raise ValueError("an update of another interaction")
     values = dict(facts.values)
@@ -66,6 +67,7 @@ def absorb(facts: Facts | None, update: Update) -> Facts:
     return Facts(
         provider=facts.provider,
         external_id=facts.external_id,
+        first_event_at=min(facts.first_event_at, update.event_at),
         updated_at=max(facts.updated_at, update.event_at),
         values=values,
         leg_costs=legs,
@@ -93,6 +95,7 @@ def derive(facts: Facts) -> Interaction:
     return Interaction(
         provider=facts.provider,
         external_id=facts.external_id,
+        first_event_at=facts.first_event_at,
         updated_at=facts.updated_at,
         person_ids=facts.person_ids or tuple(known.get("callers", "").split()),
         aliases=facts.aliases,

@@ -72,7 +72,7 @@ def caller(inbound: Inbound) -> Person:
 
 
 def _with_country(who: Person, named: str | None) -> Person:
-    """The country as the carrier names it, for a number that does not tell it itself."""
-    if who.country is None and who.values and named and len(named) == 2 and named.isascii() and named.isupper():
+    """The country as the carrier names it, which knows more of +1 than a calling code says."""
+    if who.values and named and len(named) == 2 and named.isascii() and named.isalpha() and named.isupper():
         return Person(who.values, named)
     return who

@@ -141,7 +141,7 @@ def _report(inbound: Inbound) -> Translation:
     facts: dict[str, Any] = ending_by_pattern(ENDED_REASONS, word(message, "endedReason"))
     facts |= {
         "is_terminal": True,
-        "started_at": started,
+        "started_at": started or moment(message, "call", "createdAt"),
         "answered_at": started,
         "ended_at": ended,
         "duration_sec": _duration(message, started, ended),

@@ -54,6 +54,10 @@ STORIES: dict[str, tuple[list[str], dict[str, Any]]] = {
             "sentiment": "positive",
         },
     ),
+    "an assistant's call at Telnyx that went to a person": (
+        ["call.initiated", "call.conversation.created", "call.bridged", "call.conversation.ended", "call.hangup"],
+        {"duration_sec": 39.0, "handoff": True, "resolution": "escalated", "outcome": "completed"},
+    ),
     "a call at Vapi": (
         ["status-update", "status-update@ended", "end-of-call-report"],
         {

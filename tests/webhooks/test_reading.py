@@ -30,6 +30,7 @@ MOMENTS: list[tuple[object, float | None]] = [
     ("", None),
     ("9" * 50, None),
     (0, None),
+    (10**400, None),
     (-5, None),
     (1e308, None),
     (float("nan"), None),
@@ -47,7 +48,7 @@ def test_moments(sent: object, meant: float | None) -> None:
 @pytest.mark.parametrize(
     ("sent", "meant"),
     [("0.0051", 0.0051), (5, 5.0), ("196", 196.0), (-1, None), ("-0.01", None), ("inf", None), ("nan", None), (True, None),
-     ("1e9999", None), (2**70, None), ("12 s", None), (None, None), ({}, None)],
+     ("1e9999", None), (2**70, None), (10**400, None), ("12 s", None), (None, None), ({}, None)],
 )  # fmt: skip
 def test_numbers(sent: object, meant: float | None) -> None:
     assert number({"n": sent}, "n") == meant
@@ -156,6 +157,7 @@ SESSIONS: list[tuple[Any, str]] = [
     ({"metrone_session": "has a space"}, ""),
     ({"metrone_session": "ana@example.com"}, ""),
     ({"metrone_session": 7}, ""),
+    ({"SessionId": "VX1"}, ""),
     ({"session": "s1"}, ""),
     ("g3QAAAACbQAAAAtkYXRh", ""),
     (None, ""),

@@ -171,6 +171,32 @@ def test_twilio_signs_the_address_as_typed() -> None:
     assert "METRONE_PUBLIC_URL" in judge(vector, Delivery(sent.body, sent.headers, sent.query)).reason
 
 
+def test_a_twilio_signature_of_the_bare_address_lends_itself_to_no_body() -> None:
+    vector = next(vector for vector in GENUINE if vector["name"] == "no parameters")
+    sent = delivery_of(vector)
+    for content_type, body in (
+        ("application/json", b'{"CallSid": "CA1"}'),
+        (FORM, b"CallSid=CA1"),
+        ("text/json", b"CallSid=CA1"),
+    ):
+        for method in ("POST", "GET", "PUT"):
+            forged = Delivery(body, {**sent.headers, "content-type": content_type}, sent.query, method, sent.urls)
+            assert judge(vector, forged).state == "invalid"
+
+
+def test_credentials_and_port_of_the_typed_address() -> None:
+    vector = next(vector for vector in GENUINE if vector["name"].startswith("credentials kept"))
+    sent = delivery_of(vector)
+    seen = vector["url"].replace(":443", "")
+    assert judge(vector, Delivery(sent.body, sent.headers, sent.query, urls=(seen,))).state == "verified"
+
+
+def test_an_empty_secret_proves_nothing() -> None:
+    empty = {"x-webhook-signature": hmac.digest(b"", b"{}", hashlib.sha256).hex()}
+    for secrets in (("",), (" ",), ("", "right")):
+        assert not verify_delivery(ADAPTERS["bland"], Delivery(b"{}", empty), secrets, 0).is_accepted
+
+
 def test_twilio_letters_of_a_path_may_arrive_escaped() -> None:
     vector = next(vector for vector in GENUINE if vector["name"] == "raw international path")
     sent = delivery_of(vector)

@@ -10,7 +10,7 @@ from metrone.webhooks.adapter import Adapter, Translation
 from metrone.webhooks.delivery import Delivery
 from metrone.webhooks.endings import ending, ending_by_pattern
 from metrone.webhooks.registry import ADAPTERS, PLATFORMS
-from metrone.webhooks.translation import translate
+from metrone.webhooks.translation import is_probe, translate
 from metrone.webhooks.twilio import STREAMED
 from tests.webhooks.samples import ARRIVAL, Sample, hashed, one, samples, send, shown, told
 
@@ -246,6 +246,20 @@ def test_probes_and_unknown_events_are_answered_like_any_other() -> None:
         made = translate(ADAPTERS[name], Delivery(body), ARRIVAL, hashed)
         assert isinstance(made, Translation), name
         assert made.dropped == "an unknown event"
+
+
+def test_a_probe_is_known_before_it_is_verified() -> None:
+    twilio, vapi = ADAPTERS["twilio"], ADAPTERS["vapi"]
+    assert is_probe(vapi, Delivery(method="HEAD", query="key=x"))
+    assert is_probe(vapi, Delivery(method="GET", query="key=x"))
+    assert is_probe(twilio, Delivery(method="GET", query="key=x"))
+    assert not is_probe(twilio, Delivery(method="GET", query="key=x&CallSid=CA1&CallStatus=completed"))
+    assert not is_probe(vapi, Delivery(b"{}", method="GET"))
+
+
+def test_a_chat_opens_once_however_many_messages_tell_of_it() -> None:
+    opened = [one(f"twilio/conversations.{name}").event for name in ("onConversationAdded", "onMessageAdded")]
+    assert len({event and event.idempotency_key for event in opened}) == 1
 
 
 def test_a_callback_by_get_has_its_values_in_the_query() -> None:

@@ -9,6 +9,7 @@ from metrone.events.incoming import IncomingEvent
 from metrone.webhooks.bodies import Content
 from metrone.webhooks.counting import event_of
 from metrone.webhooks.delivery import EMPTY, Answer
+from metrone.webhooks.endings import Ending
 from metrone.webhooks.interaction import Talk, Update
 from metrone.webhooks.links import find_links
 from metrone.webhooks.persons import NOBODY, Person
@@ -74,9 +75,10 @@ Handler = Callable[[Inbound], Translation]
 class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     """One platform.
 
-    `handlers` is the literal table from event type to function, `ignored` the types known to be of no use. `checks` are
-    the ways to prove a delivery; `signed_with` tells people which secret that takes, and `check_secret` what is wrong with
-    one that they typed ('' if nothing). `delivery_id` is the same for each delivery of the same thing, '' where there is none.
+    `handlers` is the literal table from event type to function, `ignored` the types known to be of no use, `endings` what
+    its end reasons mean (of Vapi patterns, the first that fits). `checks` are the ways to prove a delivery; `signed_with`
+    tells people which secret that takes, and `check_secret` what is wrong with one that they typed ('' if nothing).
+    `delivery_id` is the same for each delivery of the same thing, '' where there is none.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     recognise: Callable[[Content], str | None]
     handlers: Mapping[str, Handler]
     ignored: tuple[str, ...] = ()
+    endings: Mapping[str, Ending] = {}
     checks: tuple[Check, ...]
     signed_with: str
     check_secret: Callable[[str], str] = lambda secret: "" if secret.strip() else "The secret is empty."

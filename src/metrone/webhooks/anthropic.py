@@ -5,15 +5,12 @@ A session idles after every turn; it is over only when it is terminated (an erro
 
 from metrone.webhooks.adapter import Adapter, Inbound, Told, Translation, need, tell
 from metrone.webhooks.bodies import Content
+from metrone.webhooks.endings import COMPLETED, FAILED, Ending, ending
 from metrone.webhooks.fields import at, first, ident, moment, text
-from metrone.webhooks.interaction import Outcome, Update
+from metrone.webhooks.interaction import Update
 from metrone.webhooks.signatures import check_standard, whsec_problem
 
-OUTCOMES: dict[str, Outcome] = {
-    "session.status_terminated": "failed",
-    "session.archived": "completed",
-    "session.deleted": "completed",
-}
+ENDINGS: dict[str, Ending] = {"status_terminated": FAILED, "archived": COMPLETED, "deleted": COMPLETED}
 
 
 def recognise(content: Content) -> str | None:
@@ -22,7 +19,8 @@ def recognise(content: Content) -> str | None:
 
 
 def _session(inbound: Inbound) -> Translation:
-    when, outcome = moment(inbound.data, "created_at"), OUTCOMES.get(inbound.event)
+    when, state = moment(inbound.data, "created_at"), inbound.event.partition(".")[2]
+    is_over = state in ENDINGS
     is_new = inbound.event in ("session.created", "session.pending")
     update = Update(
         provider=inbound.provider,
@@ -31,11 +29,10 @@ def _session(inbound: Inbound) -> Translation:
         event_at=when or 0.0,
         # Filing a session away says less of how it ended than its own end did: it must not overwrite "failed".
         is_terminal=inbound.event == "session.status_terminated",
-        opens=is_new or outcome is not None,
+        opens=is_new or is_over,
         started_at=(when or inbound.received_at) if is_new else None,
-        ended_at=(when or inbound.received_at) if outcome else None,
-        outcome=outcome,
-        end_reason=inbound.event.partition(".")[2] if outcome else None,
+        ended_at=(when or inbound.received_at) if is_over else None,
+        **(ending(ENDINGS, state) if is_over else {}),
     )
     return tell(inbound, update, Told(links=(at(inbound.data, "data", "metadata"),)))
 
@@ -69,6 +66,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=IGNORED,
+    endings=ENDINGS,
     checks=(check_standard,),
     signed_with="the endpoint's signing key (whsec_…)",
     check_secret=whsec_problem,

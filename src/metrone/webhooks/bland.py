@@ -240,6 +240,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=("stream", "citations", "multiple", "post_transfer_transcript", "evals", "handoff.message"),
+    endings=STATUSES | THREADS,
     checks=(check_bland,),
     signed_with="the webhook signing secret",
     delivery_id=_delivery_id,

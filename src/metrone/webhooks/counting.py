@@ -21,7 +21,8 @@ def event_of(update: Update, user_id: str, is_timed: bool) -> IncomingEvent:
     intake keeps only a keyed hash of it. `is_timed`: whether the platform itself said when.
     """
     key = f"webhook:{update.provider}:{update.external_id}"
-    if update.kind != "message":  # which counts once, however often its status changes
+    # An opening counts once, and so does a message, however often its status changes.
+    if (update.is_terminal or update.outcome) and update.kind != "message":
         key += f":{update.event}:{update.event_at:.3f}" if is_timed else f":{update.event}"
     # Whether a call was answered is known once its other updates are merged in: until then nothing is claimed.
     is_open = update.needs_answer and not update.is_answered

@@ -1,6 +1,6 @@
 """How a platform's end reasons become outcomes. The tables are the platforms'; here is what a row of one says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -32,9 +32,9 @@ def ending(table: Mapping[str, Ending], reason: str | None) -> dict[str, Any]:
     return _fields(found, reason)
 
 
-def ending_by_pattern(rules: Iterable[tuple[str, Ending]], reason: str | None) -> dict[str, Any]:
+def ending_by_pattern(rules: Mapping[str, Ending], reason: str | None) -> dict[str, Any]:
     """The same by the first pattern (`*` for anything) that fits the reason."""
-    found = next((ending for pattern, ending in rules if reason and fnmatchcase(reason, pattern)), UNKNOWN)
+    found = next((ending for pattern, ending in rules.items() if reason and fnmatchcase(reason, pattern)), UNKNOWN)
     return _fields(found, reason)
 
 

@@ -3,7 +3,6 @@
 This is where a wrong type in any field of any platform ends: it is the same as the field being absent.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -78,7 +77,7 @@ def number(value: object, *path: str | int) -> float | None:
             return None
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
-    return float(found) if math.isfinite(found) and 0 <= found <= 1e12 else None
+    return float(found) if 0 <= found <= 1e12 else None  # compared before converted: an integer may be of any size
 
 
 def count(value: object, *path: str | int) -> int | None:
@@ -101,7 +100,7 @@ def moment(value: object, *path: str | int) -> float | None:
     if isinstance(found, str):
         is_epoch = found.isascii() and found.isdigit() and len(found) < 20
         found = float(found) if is_epoch else _parsed(found.strip())
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found < 1e15:
         return None
     seconds = found / 1000 if abs(found) > 1e11 else float(found)
     return round(seconds, 3) if EARLIEST <= seconds <= LATEST else None

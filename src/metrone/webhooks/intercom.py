@@ -292,6 +292,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=IGNORED,
+    endings=CALL_ENDINGS,
     checks=(check_intercom, check_intercom_fin),
     signed_with="the app's client secret",
     delivery_id=_delivery_id,

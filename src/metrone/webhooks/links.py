@@ -32,6 +32,8 @@ def find_links(*sources: object) -> Links:
     for source in sources:
         named: dict[str, str] = {}
         for key, value in _entries(source):
+            if key.lower() == "sessionid":  # Twilio's own, of a ConversationRelay
+                continue
             name = _MIXED.sub("_", key.strip()).lower().replace("-", "_").removeprefix("sip_header_").removeprefix("x_")
             if name in _NAMES and isinstance(value, str) and value.strip():
                 # metrone_session is more telling than a session_id, whatever their order

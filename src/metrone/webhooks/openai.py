@@ -121,6 +121,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=IGNORED,
+    endings=RESPONSES,
     checks=(check_standard,),
     signed_with="the endpoint's signing secret (whsec_…)",
     check_secret=whsec_problem,

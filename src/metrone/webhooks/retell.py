@@ -215,6 +215,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=("transcript_updated",),
+    endings=ENDINGS,
     checks=(check_retell,),
     signed_with="the API key with the webhook badge",
     delivery_id=_delivery_id,

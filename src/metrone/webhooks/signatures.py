@@ -39,6 +39,9 @@ def verify(checks: Iterable[Check], delivery: Delivery, secrets: Iterable[str], 
     for secret in secrets:
         if worst == len(_WORST_FIRST):
             told, worst = Verdict("missing", "The delivery carries no signature."), 0
+        if not secret.strip():
+            told, worst = Verdict("invalid", "The configured secret is empty."), 1
+            continue
         for check in checks:
             verdict = check(delivery, secret, now)
             if verdict.state == "verified":
@@ -59,11 +62,12 @@ def check_twilio(delivery: Delivery, secret: str, now: float) -> Verdict:
     if not delivery.urls:
         return _invalid("The public address of this server is not known, and Twilio signs it: set METRONE_PUBLIC_URL.")
     is_shared = "algorithm=HMAC_SHA256" in delivery.header("x-twilio-webhooks-signature-settings")
-    named = re.search(r"[?&]bodySHA256=([0-9a-fA-F]{64})", delivery.query or delivery.urls[0])
+    named = re.search(r"(?:^|[?&])bodySHA256=([0-9a-fA-F]{64})", delivery.query or delivery.urls[0])
     if named and not _same(named[1].lower(), hashlib.sha256(delivery.body).hexdigest()):
         return _invalid("bodySHA256 in the address is not the digest of the body.")
-    is_form = delivery.method == "POST" and not named and "json" not in delivery.header("content-type").lower()
-    tail = _twilio_tail(delivery.body) if is_form else b""
+    # Whatever it claims to be, a body that no digest vouches for is signed as a form: a signature of the bare address, as
+    # of a GET, must not lend itself to a body.
+    tail = b"" if named else _twilio_tail(delivery.body)
     digest = hashlib.sha256 if is_shared else hashlib.sha1
     for url in dict.fromkeys(form for given in delivery.urls for form in _spellings(given)):
         made = hmac.digest(secret.encode(), url.encode("utf-8", "surrogateescape") + tail, digest)

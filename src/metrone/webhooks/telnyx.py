@@ -121,6 +121,7 @@ def _assisted(inbound: Inbound) -> Translation:
     facts: dict[str, Any] = {
         "is_terminal": True,
         "is_answered": True,
+        "had_bot": True,
         "outcome": "completed",
         "agent_id": ident(payload, "assistant_id"),
         "model": word(payload, "llm_model"),
@@ -140,7 +141,12 @@ def _not_started(inbound: Inbound) -> Translation:
 
 def _begun(inbound: Inbound) -> Translation:
     payload = _payload(inbound)
-    return _call(inbound, {"agent_id": ident(payload, "assistant_id"), "is_answered": True})
+    return _call(inbound, {"agent_id": ident(payload, "assistant_id"), "is_answered": True, "had_bot": True})
+
+
+def _bridged(inbound: Inbound) -> Translation:
+    """Connected with another leg: after an assistant, that is the hand-over to a person."""
+    return _call(inbound, {"had_human": True})
 
 
 def _cost(inbound: Inbound) -> Translation:
@@ -258,6 +264,8 @@ HANDLERS = {
     "call.hangup": _hung_up,
     "call.machine.detection.ended": _machine,
     "call.machine.premium.detection.ended": _machine,
+    "call.bridged": _bridged,
+    "call.refer.completed": _bridged,
     "call.cost": _cost,
     "call.conversation.created": _begun,
     "call.conversation.ended": _assisted,
@@ -277,9 +285,9 @@ HANDLERS = {
     "texml.failed": _texml,
 }
 IGNORED = (
-    "call.bridged", "call.speak.started", "call.speak.ended", "call.playback.started", "call.playback.ended",
+    "call.speak.started", "call.speak.ended", "call.playback.started", "call.playback.ended",
     "call.gather.ended", "call.dtmf.received", "call.recording.saved", "call.transcription", "call.analyzed",
-    "call.refer.started", "call.refer.completed", "call.refer.failed",
+    "call.refer.started", "call.refer.failed",
 )  # fmt: skip
 
 ADAPTER = Adapter(
@@ -288,6 +296,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=IGNORED,
+    endings=HANGUPS | ENDINGS,
     checks=(check_telnyx,),
     signed_with="the account's public key",
     check_secret=check_key,

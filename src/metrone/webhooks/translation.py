@@ -15,6 +15,14 @@ def verify_delivery(adapter: Adapter, delivery: Delivery, secrets: Iterable[str]
     return verify(adapter.checks, delivery, secrets, now)
 
 
+def is_probe(adapter: Adapter, delivery: Delivery) -> bool:
+    """Whether a delivery only asks if anybody is there: there is nothing to verify, and 200 is the answer."""
+    if delivery.body.strip():
+        return False
+    content = read_content(b"", delivery.query, "")
+    return delivery.method == "HEAD" or (isinstance(content, Content) and adapter.recognise(content) is None)
+
+
 def translate(
     adapter: Adapter, delivery: Delivery, received_at: float, hash_person: HashPerson
 ) -> Translation | Refusal:

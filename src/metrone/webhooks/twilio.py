@@ -20,10 +20,10 @@ from metrone.webhooks.adapter import (
 )
 from metrone.webhooks.bodies import Content
 from metrone.webhooks.delivery import EMPTY, EMPTY_XML, Answer
-from metrone.webhooks.fields import first, ident, items, mapping, moment, text, word
+from metrone.webhooks.fields import count, first, ident, items, mapping, moment, text, word
 from metrone.webhooks.interaction import Direction, Talk, Update
 from metrone.webhooks.persons import NOBODY, person
-from metrone.webhooks.phonecall import LIVE, caller, direction_of, end_facts, live_facts, said_at
+from metrone.webhooks.phonecall import ENDINGS, LIVE, caller, direction_of, end_facts, live_facts, said_at
 from metrone.webhooks.signatures import check_twilio
 
 WRONG_FIELD = (
@@ -84,7 +84,7 @@ def _voice(inbound: Inbound, facts: dict[str, Any], is_terminal: bool) -> Transl
         external_id=need(ident(form, "CallSid"), "CallSid"),
         kind="call",
         event_at=said_at(inbound),
-        sequence=int(text(form, "SequenceNumber") or 0) if (text(form, "SequenceNumber") or "").isdecimal() else 0,
+        sequence=count(form, "SequenceNumber") or 0,
         is_terminal=is_terminal,
         direction=direction_of(inbound),
         channel="phone",
@@ -269,6 +269,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=("message.sending", "message.receiving", "message.accepted", "message.scheduled", "intelligence"),
+    endings=ENDINGS,
     checks=(check_twilio,),
     signed_with="the account's primary Auth Token",
     answer=_answer,

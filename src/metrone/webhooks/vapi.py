@@ -32,39 +32,39 @@ WRONG_FIELD = (
 
 # endedReason has 627 values, most of them faults that name a vendor; the first pattern that fits decides.
 # https://docs.vapi.ai/calls/call-ended-reason
-ENDED_REASONS: tuple[tuple[str, Ending], ...] = (
-    ("customer-ended-call*", COMPLETED),
-    ("assistant-ended-call*", COMPLETED),
-    ("assistant-said-end-call-phrase", COMPLETED),
-    ("*-completed-call", COMPLETED),
-    ("silence-timed-out", COMPLETED),
-    ("exceeded-max-duration", COMPLETED),
-    ("voicemail", VOICEMAIL),
-    ("call.forwarding.operator-busy", HANDOFF_FAILED),
-    ("call.forwarding.operator-no-answer", HANDOFF_FAILED),
-    ("call.forwarding.*fail*", HANDOFF_FAILED),
-    ("assistant-request-returned-forwarding-phone-number", HANDED_OVER),
-    ("assistant-forwarded-call", HANDED_OVER),
-    ("call.forwarding.*", HANDED_OVER),
-    ("*-warm-transfer-cancelled", HANDOFF_FAILED),
-    ("*-transfer", HANDED_OVER),
-    ("customer-busy", NOT_ANSWERED),
-    ("customer-did-not-answer", NOT_ANSWERED),
-    ("twilio-reported-customer-misdialed", NOT_ANSWERED),
-    ("vonage-rejected", NOT_ANSWERED),
-    ("manually-canceled", NOT_ANSWERED),
-    ("call.ringing.*", NOT_ANSWERED),
-    ("pipeline-*", FAILED),
-    ("call.start.error*", FAILED),
-    ("call.in-progress.error*", FAILED),
-    ("worker-shutdown", FAILED),
-    ("assistant-not-*", FAILED),
-    ("assistant-request-*", FAILED),
-    ("*vapifault*", FAILED),
-    ("*providerfault*", FAILED),
-    ("*error*", FAILED),
-    ("*failed*", FAILED),
-)
+ENDED_REASONS: dict[str, Ending] = {
+    "customer-ended-call*": COMPLETED,
+    "assistant-ended-call*": COMPLETED,
+    "assistant-said-end-call-phrase": COMPLETED,
+    "*-completed-call": COMPLETED,
+    "silence-timed-out": COMPLETED,
+    "exceeded-max-duration": COMPLETED,
+    "voicemail": VOICEMAIL,
+    "call.forwarding.operator-busy": HANDOFF_FAILED,
+    "call.forwarding.operator-no-answer": HANDOFF_FAILED,
+    "call.forwarding.*fail*": HANDOFF_FAILED,
+    "assistant-request-returned-forwarding-phone-number": HANDED_OVER,
+    "assistant-forwarded-call": HANDED_OVER,
+    "call.forwarding.*": HANDED_OVER,
+    "*-warm-transfer-cancelled": HANDOFF_FAILED,
+    "*-transfer": HANDED_OVER,
+    "customer-busy": NOT_ANSWERED,
+    "customer-did-not-answer": NOT_ANSWERED,
+    "twilio-reported-customer-misdialed": NOT_ANSWERED,
+    "vonage-rejected": NOT_ANSWERED,
+    "manually-canceled": NOT_ANSWERED,
+    "call.ringing.*": NOT_ANSWERED,
+    "pipeline-*": FAILED,
+    "call.start.error*": FAILED,
+    "call.in-progress.error*": FAILED,
+    "worker-shutdown": FAILED,
+    "assistant-not-*": FAILED,
+    "assistant-request-*": FAILED,
+    "*vapifault*": FAILED,
+    "*providerfault*": FAILED,
+    "*error*": FAILED,
+    "*failed*": FAILED,
+}
 DIRECTIONS: dict[str, Direction] = {"inboundPhoneCall": "inbound", "outboundPhoneCall": "outbound"}
 CHANNELS = {
     "inboundPhoneCall": "phone",
@@ -241,7 +241,7 @@ def _chat(inbound: Inbound) -> Translation:
 
 
 def _erased(inbound: Inbound) -> Translation:
-    """Deleted at Vapi: to be deleted here."""
+    """Deleted at Vapi, or meant to be: to be deleted here."""
     message = _message(inbound)
     found = first(ident(message, "call", "id"), ident(message, "chat", "sessionId"), ident(message, "chat", "id"))
     return Translation(event=inbound.event, erase=(need(found, "id"),))
@@ -263,6 +263,7 @@ HANDLERS = {
     "chat.created": _chat,
     "chat.deleted": _erased,
     "call.deleted": _erased,
+    "call.delete.failed": _erased,
     "assistant-request": _asked,
     "tool-calls": _asked,
     "function-call": _asked,
@@ -275,7 +276,7 @@ HANDLERS = {
 IGNORED = (
     "conversation-update", "speech-update", "transcript", "model-output", "voice-input", "user-interrupted", "hang",
     "transfer-update", "phone-call-control", "language-change-detected", "assistant.started",
-    "assistant.speechStarted", "call.artifact.upload", "call.delete.failed", "campaign.predial", "session.created",
+    "assistant.speechStarted", "call.artifact.upload", "campaign.predial", "session.created",
     "session.updated", "session.deleted",
 )  # fmt: skip
 
@@ -285,6 +286,7 @@ ADAPTER = Adapter(
     recognise=recognise,
     handlers=HANDLERS,
     ignored=IGNORED,
+    endings=ENDED_REASONS,
     checks=(check_vapi, check_standard, check_token("x-vapi-secret", "authorization")),
     signed_with="the credential's token or secret key",
     delivery_id=_delivery_id,

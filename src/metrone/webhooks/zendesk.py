@@ -53,14 +53,14 @@ def _ticket(inbound: Inbound, facts: dict[str, Any], who: Person | None = None) 
         **facts,
     )
     who = who or person(own_id=first(ident(detail, "external_requester_id"), ident(detail, "requester_id")))
-    links = (detail.get("custom_fields"), {"metrone_session": _tagged(detail)})
+    tags = [tag for row in items(detail, "tags") if (tag := text(row))]
+    links = (detail.get("custom_fields"), {"metrone_session": _tagged(tags)})
     return tell(inbound, update, Told(who=who, links=links, talk=_talk(detail)))
 
 
-def _tagged(detail: dict[str, object]) -> str | None:
+def _tagged(tags: list[str]) -> str | None:
     """A ticket event carries no custom fields, so the session may travel as the tag `metrone_session:…`."""
-    found = (text(tag) or "" for tag in items(detail, "tags"))
-    return next((tag.partition(":")[2] for tag in found if tag.startswith("metrone_session:")), None)
+    return next((tag.partition(":")[2] for tag in tags if tag.startswith("metrone_session:")), None)
 
 
 def _talk(detail: dict[str, object]) -> Talk:
@@ -166,9 +166,9 @@ def _triggered(inbound: Inbound) -> Translation:
         csat=score if score is not None and 1 <= score <= 5 else _SATISFIED.get(rating.partition(" ")[0]),
     )
     who = person(email=text(body, "requester_email"), own_id=ident(body, "requester_id"))
-    tags = tuple((text(body, "tags") or "").split())
-    talk = Talk(subject=text(body, "subject"), tags=tags)
-    return tell(inbound, update, Told(who=who, links=(body,), talk=talk))
+    tags = (text(body, "tags") or "").split()
+    talk = Talk(subject=text(body, "subject"), tags=tuple(tag for tag in tags if not tag.startswith("metrone_")))
+    return tell(inbound, update, Told(who=who, links=(body, {"metrone_session": _tagged(tags)}), talk=talk))
 
 
 def _sunshine(inbound: Inbound) -> Translation:

@@ -5,6 +5,7 @@ A fixture is named after its event, with a variant after `@`. Beside each lies t
 """
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,6 +48,7 @@ class Sample(NamedTuple):
         return f"{self.adapter.name}/{self.path.stem}"
 
 
+@cache
 def samples() -> list[Sample]:
     """All fixtures."""
     found = []

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrone.events.incoming import IncomingEvent
@@ -118,6 +118,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.sampled_from(JSON), st.data())
 def test_any_value_anywhere_is_borne(found: Sample, data: st.DataObject) -> None:
     body = found.body
@@ -128,6 +129,7 @@ def test_any_value_anywhere_is_borne(found: Sample, data: st.DataObject) -> None
     hold(send(found, body), found.adapter)
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.sampled_from(PLATFORMS), st.binary(max_size=200), st.sampled_from(["application/json", "", "text/xml"]))
 def test_any_bytes_are_borne(adapter: Adapter, body: bytes, content_type: str) -> None:
     hold(translate(adapter, Delivery(body, {"content-type": content_type}), ARRIVAL, hashed), adapter)

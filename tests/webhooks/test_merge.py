@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrone.webhooks.counting import fill
@@ -151,6 +151,7 @@ def test_story_is_one_row_in_every_order(title: str) -> None:
         assert merge([*order, *order[:2], order[0]]) == row
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.data())
 def test_any_order_and_repetition_of_any_platform_gives_the_same_row(data: st.DataObject) -> None:
     updates = updates_of(data.draw(st.sampled_from(list(STORIES))))
@@ -179,6 +180,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 UPDATES = st.builds(Update, provider=st.just("p"), external_id=st.just("1"), kind=st.sampled_from(["call"]), **VALUES)
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.lists(UPDATES, min_size=1, max_size=6), st.data())
 def test_merging_is_free_of_order_and_repetition(updates: list[Update], data: st.DataObject) -> None:
     row = merge(updates)
@@ -186,6 +188,7 @@ def test_merging_is_free_of_order_and_repetition(updates: list[Update], data: st
     assert merge(data.draw(st.permutations([*updates, *extra]))) == row
 
 
+@settings(deadline=None)  # a busy machine is no error
 @given(st.lists(UPDATES, min_size=1, max_size=5))
 def test_facts_may_be_stored_and_taken_up_again(updates: list[Update]) -> None:
     facts: Facts | None = None
@@ -203,6 +206,18 @@ def test_a_missing_value_never_overwrites_and_a_live_one_never_an_end() -> None:
     analysed = Update(provider="p", external_id="1", kind="call", event_at=9.0, is_terminal=True, sentiment="positive")
     row = merge([ended, late, analysed])
     assert (row.outcome, row.cost_usd, row.sentiment) == ("failed", 0.0, "positive")
+
+
+def test_an_unknown_reason_never_hides_a_known_one_nor_a_leg_the_call() -> None:
+    def ended(at: float, **facts: Any) -> Update:
+        return Update(provider="p", external_id="1", kind="call", event_at=at, is_terminal=True, **facts)
+
+    known = ended(1.0, outcome="completed", end_reason="user_hangup")
+    assert merge([known, ended(2.0, outcome="unknown", end_reason="new")]).end_reason == "user_hangup"
+    parent = ended(1.0, outcome="completed", end_reason="normal_clearing", needs_answer=True, is_answered=True)
+    leg = ended(2.0, outcome="not_answered", end_reason="originator_cancel", needs_answer=True)
+    assert (merge([parent, leg]).outcome, merge([leg, parent]).end_reason) == ("completed", "normal_clearing")
+    assert merge([known, ended(2.0, outcome="failed")]).outcome == "failed"
 
 
 def test_unknown_is_said_only_of_what_has_ended() -> None:

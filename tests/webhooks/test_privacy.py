@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from metrone.webhooks.adapter import Translation
+from metrone.webhooks.bodies import read_content
 from metrone.webhooks.fields import word
 from metrone.webhooks.interaction import Update
 from metrone.webhooks.merge import absorb
-from tests.webhooks.samples import Sample, samples, send
+from tests.webhooks.samples import TYPES, Sample, samples, send
 
 SAMPLES = samples()
 PRIVATE_KEYS = re.compile(
@@ -79,9 +80,9 @@ def test_an_event_holds_nothing_private_but_the_person_whom_intake_hashes(found:
 def test_nothing_private_is_printed(found: Sample) -> None:
     made = send(found)
     assert isinstance(made, Translation)
-    for report in made.reports:
-        printed = repr(report.talk)
-        assert not [hidden for hidden in private_of(found) if hidden in printed]
+    printed = repr(made) + "".join(repr(report.talk) for report in made.reports)
+    printed += repr(read_content(found.body, "", TYPES[found.path.suffix]))
+    assert not [hidden for hidden in private_of(found) if hidden in printed]
 
 
 def test_the_search_for_private_things_finds_them() -> None:

@@ -29,6 +29,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     talk: Talk = Talk()
     event: IncomingEvent | None = None
 
+    def __repr__(self) -> str:
+        return f"Report({self.update!r})"  # never the event's user_id, which intake has yet to hash
+
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a delivery comes to.
@@ -62,6 +65,9 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     headers: dict[str, str]
     received_at: float
     hash_person: HashPerson
+
+    def __repr__(self) -> str:
+        return f"Inbound({self.provider}, {self.event})"  # never its body
 
     @property
     def data(self) -> object:

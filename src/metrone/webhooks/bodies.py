@@ -19,6 +19,9 @@ class Content(msgspec.Struct, frozen=True, gc=False):
     form: dict[str, str] = {}
     query: dict[str, str] = {}
 
+    def __repr__(self) -> str:
+        return f"Content({type(self.value).__name__}, {len(self.form)} fields)"  # never what it holds
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was sent: a probe."""

@@ -3,6 +3,8 @@
 Times are epoch seconds at the item and ISO inside its statistics. An item holds only the parts that triggered the event.
 """
 
+import re
+from html import unescape
 from typing import Any
 
 from metrone.webhooks.adapter import Adapter, Inbound, Told, Translation, drop, need, tell
@@ -47,6 +49,7 @@ _DELIVERED: dict[str, Direction] = {
     "campaigns_initiated": "outbound",
 }
 _DIRECTIONS: dict[str, Direction] = {"inbound": "inbound", "outbound": "outbound"}
+_TAG = re.compile(r"<[^<>]{0,500}>")
 _WRITTEN = ("comment", "assignment", "close", "open", "quick_reply")  # with a body these are messages; notes never
 
 
@@ -118,10 +121,15 @@ def _talk(item: dict[str, object], parts: list[object]) -> Talk:
     said += [row for row in parts if text(row, "author", "type") in ("user", "lead", "contact")]
     topics = [word(row, "name") for row in items(item, "topics", "topics") + items(item, "tags", "tags")]
     return Talk(
-        turns=tuple(line for row in said if (line := text(row, "body"))),
+        turns=tuple(line for row in said if (line := _plain(text(row, "body") or ""))),
         subject=first(text(item, "title"), text(opening, "subject")),
         tags=tuple(topic for topic in topics if topic),
     )
+
+
+def _plain(body: str) -> str:
+    """The words of a body, which comes as HTML."""
+    return " ".join(unescape(_TAG.sub(" ", body)).split())
 
 
 def _opened(inbound: Inbound) -> Translation:

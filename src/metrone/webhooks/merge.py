@@ -107,6 +107,19 @@ def _latest(update: Update, value: Scalar) -> Rank:
     return (float(update.is_terminal), update.event_at, float(update.sequence))
 
 
+def _decided(update: Update, value: Scalar) -> Rank:
+    """An outcome: any is more than "unknown"; and of the legs of one call the one that was completed tells of the call."""
+    is_known = update.outcome not in (None, "unknown")
+    is_other_leg = update.needs_answer and update.outcome != "completed"
+    return (
+        float(update.is_terminal),
+        float(is_known),
+        float(not is_other_leg),
+        update.event_at,
+        float(update.sequence),
+    )
+
+
 def _first(update: Update, value: Scalar) -> Rank:
     # The first leg of a call is the caller's; a leg that is dialled from it later has another direction.
     return (-update.event_at, -float(update.sequence))
@@ -121,6 +134,8 @@ def _once_true(update: Update, value: Scalar) -> Rank:
 
 
 _RANKS: Mapping[str, Callable[[Update, Scalar], Rank]] = {
+    "outcome": _decided,
+    "end_reason": _decided,
     "kind": _first,
     "direction": _first,
     "channel": _first,

@@ -26,7 +26,8 @@ def is_probe(adapter: Adapter, delivery: Delivery) -> bool:
 def translate(
     adapter: Adapter, delivery: Delivery, received_at: float, hash_person: HashPerson
 ) -> Translation | Refusal:
-    """What the delivery comes to. `received_at` is epoch seconds; `hash_person` turns a number or e-mail into a keyed hash.
+    """What the delivery comes to. `received_at` is epoch seconds; `hash_person` turns a number, e-mail or id into a keyed
+    hash, a text without spaces: that of intake for a user_id, so that calls meet the visits of the same person.
 
     A Refusal is for bodies that cannot be read or are not this platform's; unknown events are a Translation without
     reports, to be answered like any other.

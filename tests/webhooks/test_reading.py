@@ -129,6 +129,12 @@ def test_a_person_is_known_by_the_strongest_value_first() -> None:
     assert "447700900142" not in repr(who)
 
 
+def test_a_platforms_own_id_of_a_person_is_nobody_elsewhere() -> None:
+    zendesk, intercom = (person(local=(name, "123")).values for name in ("zendesk", "intercom"))
+    assert zendesk != intercom != person(own_id="123").values
+    assert person(local=("zendesk", "0")).values == person(local=("zendesk", None)).values == ()
+
+
 @pytest.mark.parametrize(
     ("number_", "country"),
     [("+447700900142", "GB"), ("+14155550100", "US"), ("+14165550100", "CA"), ("+18765550100", "JM"), ("+4930123456", "DE"),

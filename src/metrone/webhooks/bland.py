@@ -10,7 +10,7 @@ from typing import Any
 from metrone.webhooks.adapter import Adapter, Inbound, Told, Translation, drop, need, tell
 from metrone.webhooks.bodies import Content
 from metrone.webhooks.endings import COMPLETED, FAILED, NOT_ANSWERED, UNKNOWN, Ending, ending
-from metrone.webhooks.fields import at, count, first, flag, ident, items, mapping, moment, number, text, word
+from metrone.webhooks.fields import count, first, flag, ident, items, mapping, moment, number, text, word
 from metrone.webhooks.interaction import Talk, Update
 from metrone.webhooks.persons import person
 from metrone.webhooks.signatures import check_bland
@@ -153,7 +153,7 @@ def _widget(inbound: Inbound) -> Translation:
         handoff=True if moment(body, "live_agent_handoff_at") else None,
         messages=sum(text(row, "sender_type") in ("USER", "ASSISTANT") for row in rows) if rows else None,
     )
-    who = person(own_id=at(body, "visitor_id"))
+    who = person(local=("bland", ident(body, "visitor_id")))
     talk = Talk(turns=tuple(line for line in said if line))
     return tell(inbound, update, Told(who=who, links=(body.get("variables"), body.get("metadata")), talk=talk))
 

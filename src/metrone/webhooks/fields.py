@@ -4,7 +4,6 @@ This is where a wrong type in any field of any platform ends: it is the same as 
 """
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -109,11 +108,6 @@ def moment(value: object, *path: str | int) -> float | None:
 def first(*values: str | None) -> str | None:
     """The first value that is known."""
     return next((value for value in values if value), None)
-
-
-def pick(table: Mapping[str, str], key: str | None) -> str | None:
-    """The table's word for a key, None for one that it does not hold."""
-    return table.get(key) if key else None
 
 
 def _parsed(written: str) -> float | None:

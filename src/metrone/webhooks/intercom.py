@@ -112,7 +112,7 @@ def _person(item: dict[str, object]) -> Person:
     is_theirs = text(author, "type") in ("user", "lead", "contact")
     email = first(text(contact, "email"), text(author, "email") if is_theirs else None)
     own_id = first(ident(contact, "external_id"), ident(contact, "user_id"))
-    return person(email=email, own_id=own_id) if email or own_id else person(own_id=ident(contact, "id"))
+    return person(email=email, own_id=own_id, local=("intercom", ident(contact, "id")))
 
 
 def _talk(item: dict[str, object], parts: list[object]) -> Talk:
@@ -121,7 +121,7 @@ def _talk(item: dict[str, object], parts: list[object]) -> Talk:
     said += [row for row in parts if text(row, "author", "type") in ("user", "lead", "contact")]
     topics = [word(row, "name") for row in items(item, "topics", "topics") + items(item, "tags", "tags")]
     return Talk(
-        turns=tuple(line for row in said if (line := _plain(text(row, "body") or ""))),
+        turns=tuple(line for row in said if (line := text(_plain(text(row, "body") or "")))),
         subject=first(text(item, "title"), text(opening, "subject")),
         tags=tuple(topic for topic in topics if topic),
     )
@@ -230,7 +230,9 @@ def _call(inbound: Inbound) -> Translation:
         duration_sec=seconds if is_over else None,
         **facts,
     )
-    return tell(inbound, update, Told(who=person(phone=text(item, "phone"), own_id=ident(item, "contact_id"))))
+    return tell(
+        inbound, update, Told(who=person(phone=text(item, "phone"), local=("intercom", ident(item, "contact_id"))))
+    )
 
 
 def _fin(inbound: Inbound) -> Translation:

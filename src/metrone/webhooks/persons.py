@@ -29,11 +29,18 @@ class Person(msgspec.Struct, frozen=True, gc=False):
 NOBODY = Person()
 
 
-def person(*, phone: object = None, email: object = None, own_id: object = None) -> Person:
-    """A person by phone number, e-mail or the customer's own id. Unusable values are left out."""
+def person(
+    *, phone: object = None, email: object = None, own_id: object = None, local: tuple[str, str | None] = ("", None)
+) -> Person:
+    """A person by phone number, e-mail or the customer's own id. Unusable values are left out.
+
+    `local` is a platform's name and its own id of the person, which means nothing elsewhere ("0" is nobody's).
+    """
     number, address = phone_of(phone), email_of(email)
     own = text(own_id) if isinstance(own_id, str) and len(own_id) <= ID_MAX else None
-    values = tuple(value for value in (own, address, number) if value)
+    platform, named = local
+    within = f"{platform}:{named}" if named and named != "0" else None
+    values = tuple(value for value in (own, address, number, within) if value)
     return Person(values, country_of(number) if number else None)
 
 

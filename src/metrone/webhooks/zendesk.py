@@ -52,7 +52,7 @@ def _ticket(inbound: Inbound, facts: dict[str, Any], who: Person | None = None) 
         started_at=moment(detail, "created_at"),
         **facts,
     )
-    who = who or person(own_id=first(ident(detail, "external_requester_id"), ident(detail, "requester_id")))
+    who = who or person(local=("zendesk", ident(detail, "requester_id")))
     tags = [tag for row in items(detail, "tags") if (tag := text(row))]
     links = (detail.get("custom_fields"), {"metrone_session": _tagged(tags)})
     return tell(inbound, update, Told(who=who, links=links, talk=_talk(detail)))
@@ -117,8 +117,8 @@ def _messaged(inbound: Inbound) -> Translation:
         "had_bot": True if actor in ("system", "trigger") else None,
         "had_human": True if actor == "agent" else None,
     }
-    own_id = ident(event, "actor", "id") if actor == "end_user" else None
-    return _ticket(inbound, facts, person(own_id=own_id))
+    visitor = ident(event, "actor", "id") if actor == "end_user" else None
+    return _ticket(inbound, facts, person(local=("zendesk", visitor)))
 
 
 def _assigned(inbound: Inbound) -> Translation:
@@ -165,7 +165,7 @@ def _triggered(inbound: Inbound) -> Translation:
         resolution="resolved" if is_over else None,
         csat=score if score is not None and 1 <= score <= 5 else _SATISFIED.get(rating.partition(" ")[0]),
     )
-    who = person(email=text(body, "requester_email"), own_id=ident(body, "requester_id"))
+    who = person(email=text(body, "requester_email"), local=("zendesk", ident(body, "requester_id")))
     tags = (text(body, "tags") or "").split()
     talk = Talk(subject=text(body, "subject"), tags=tuple(tag for tag in tags if not tag.startswith("metrone_")))
     return tell(inbound, update, Told(who=who, links=(body, {"metrone_session": _tagged(tags)}), talk=talk))
@@ -195,11 +195,9 @@ def _spoken(inbound: Inbound, row: dict[str, object]) -> Report | None:
         message_ids=(message,) if message else (),
     )
     said = text(payload, "message", "content", "text") if author == "user" else None
-    own_id = first(ident(payload, "user", "externalId"), ident(payload, "user", "id"))
+    who = person(own_id=ident(payload, "user", "externalId"), local=("sunshine", ident(payload, "user", "id")))
     links = (at(payload, "conversation", "metadata"), at(payload, "message", "metadata"))
-    return report(
-        inbound, update, Told(who=person(own_id=own_id), links=links, talk=Talk(turns=(said,) if said else ()))
-    )
+    return report(inbound, update, Told(who=who, links=links, talk=Talk(turns=(said,) if said else ())))
 
 
 def _delivery_id(inbound: Inbound) -> str:

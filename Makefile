@@ -56,10 +56,10 @@ clean: ## Remove what was built and installed here (not the data)
 	rm -rf .venv .stamps node_modules packages/*/node_modules packages/server/test/node18/node_modules packages/*/dist dashboard/node_modules \
 		tests/browser/node_modules $(STATIC) src/metrone/intake/data/country.mmdb
 
-# The browser, database server and tracer that tests need, by apt; nothing happens where they are there.
-SYSTEM_COMMANDS := chromium pg_ctlcluster setpriv strace
-SYSTEM_PACKAGES := chromium postgresql util-linux strace
-system-packages: ## Install what the tests need from Debian: Chromium, PostgreSQL, strace
+# The browser, database server, curl and tracer that tests need, by apt; nothing happens where they are there.
+SYSTEM_COMMANDS := chromium curl pg_ctlcluster setpriv strace
+SYSTEM_PACKAGES := chromium curl postgresql util-linux strace
+system-packages: ## Install what the tests need from Debian: Chromium, curl, PostgreSQL, strace
 	@for command in $(SYSTEM_COMMANDS); do \
 		command -v $$command >/dev/null || { missing=1; break; }; \
 	done; \

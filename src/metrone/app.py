@@ -143,7 +143,7 @@ async def drain_spool(house: House) -> None:
     depth = house.spool.depth()
     is_busy = depth.events > MANY_EVENTS and depth.size_bytes < LOAD_BYTES
     if not is_busy or depth.oldest_sec * 1000 >= 1.8 * house.config.drain_interval_ms:
-        await asyncio.to_thread(house.drain.drain_all)
+        await asyncio.to_thread(house.drain.drain_due)
 
 
 async def forget_keys(house: House) -> None:

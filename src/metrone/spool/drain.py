@@ -52,6 +52,17 @@ class Drain:
             rows = b"\n".join(self._spool.log.rows(head) for head in heads if head.events)
             return self._settle(plan, heads, self._load(rows, plan.token) if rows else [])
 
+    def drain_due(self) -> int:
+        """Load what waits now; the number of rows. What comes meanwhile waits for the next time: loads that followed each
+        other at once would be small, and each costs 25 ms before its first row (measured at 5,000 events a second: twelve
+        loads a second, and acknowledgements that waited 80 ms for them).
+        """
+        total = rows = self.drain_once()
+        while rows and self._spool.depth().size_bytes >= LOAD_BYTES:
+            rows = self.drain_once()
+            total += rows
+        return total
+
     def drain_all(self) -> int:
         """Load until nothing waits; the number of rows."""
         total = 0

@@ -245,3 +245,21 @@ def test_absorb_is_undone_when_the_process_ends_within_it(
         assert drain.drain_all() == 1
     assert outcomes(again) == {"accepted": 1, "stored": 1}
     again.close()
+
+
+def test_drain_due_leaves_what_comes_meanwhile_to_the_next_time(
+    spool: Spool, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(rows: bytes, token: str) -> None:
+        append(spool, submission(100 + store.calls))
+        store.load(rows, token)
+
+    append(spool, submission(1))
+    with closing(Drain(spool, busy, Refused)) as drain:
+        assert drain.drain_due() == 1
+        assert spool.depth().events == 1
+        for number in range(2, 12):
+            append(spool, submission(number))
+        monkeypatch.setattr(drain_module, "LOAD_BYTES", 40)
+        assert drain.drain_due() > 4  # a backlog is worked off at once
+    assert spool.depth().size_bytes < 40

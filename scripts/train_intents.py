@@ -24,31 +24,13 @@ from metrone.webhooks.intent.model import HEADS
 from metrone.webhooks.intent.words import PLACES, hash_words
 
 ROOT = Path(__file__).resolve().parent.parent
-# How much of the verdict is the sentence's; the rest is the words'. Chosen on the open half of the evaluation set.
-SENTENCE_SHARE = 0.5
 MIDDLES = 12
 SENTENCES = Path(__file__).parent / "intents"
 CHOICE = re.compile(r"\{([^{}]*)\}")
 SAMPLES_MAX = 8
-# What surrounds the reason in real calls, so that the heads learn to pass over it.
-BEFORE = {
-    "en": ["hi", "hello there", "yeah hi um", "good morning", "uh yes hello", "so", "hey", "okay so basically", "um", "hi my name is Dana", "sorry to bother you"],
-    "es": ["hola", "buenos días", "sí mire", "eh", "buenas tardes"],
-    "fr": ["bonjour", "oui bonjour", "euh alors", "allô oui", "bonsoir"],
-    "de": ["hallo", "guten Tag", "ja hallo", "ähm also", "moin"],
-    "pt": ["olá", "bom dia", "oi então", "é", "boa tarde"],
-    "it": ["buongiorno", "salve", "sì allora", "ehm", "pronto"],
-    "nl": ["hallo", "goedemorgen", "ja hoi", "eh dus", "goedendag"],
-}
-AFTER = {
-    "en": ["thanks", "okay thank you bye", "it's Robert Hill", "yes that works", "five five five two one nine", "sure", "no that's all", "and the number is 40 71", "okay great", "yes", "perfect"],
-    "es": ["gracias", "vale perfecto", "me llamo Ana", "sí", "de acuerdo"],
-    "fr": ["merci", "d'accord parfait", "au nom de Leroy", "oui", "très bien"],
-    "de": ["danke", "ja gut", "mein Name ist Braun", "ja", "alles klar"],
-    "pt": ["obrigado", "tá bom", "meu nome é Rita", "sim", "perfeito"],
-    "it": ["grazie", "va bene", "mi chiamo Bianchi", "sì", "perfetto"],
-    "nl": ["bedankt", "prima", "mijn naam is Visser", "ja", "oké"],
-}
+# Names, numbers, greetings: what surrounds the reason of a real call. A label of its own for the head of words (turns of
+# it are passed over), and put around other sentences, so that the heads learn to look past it.
+CHATTER = "chatter"
 
 
 class Row(NamedTuple):
@@ -82,33 +64,36 @@ def expand(pattern: str, rng: random.Random) -> list[str]:
     return sorted(made)
 
 
-def roughen(text: str, language: str, rng: random.Random) -> str:
+def roughen(text: str, chatter: list[str], rng: random.Random) -> str:
     """The same words as a transcriber might give them: no punctuation, a greeting before, details behind."""
-    if rng.random() < 0.6:
-        text = f"{rng.choice(BEFORE[language])} {text}"
-    for _ in range(rng.choice((0, 0, 1, 1, 2))):
-        text = f"{text} {rng.choice(AFTER[language])}"
+    before = rng.choice((0, 1, 1))
+    after = rng.choice((0, 0, 1, 1, 2, 3, 6))
+    text = " ".join((*rng.sample(chatter, before), text, *rng.sample(chatter, after)))
     return re.sub(r"[,.?!¿¡;]", "", text) if rng.random() < 0.5 else text
 
 
 def build_examples() -> list[Row]:
     """Every sentence once clean and once rough; a pattern weighs much the same whatever the number of its sentences."""
     rng = random.Random(4)
+    sentences = [(language, label, expand(pattern, rng)) for language, label, pattern in read_sentences()]
+    chatter: dict[str, list[str]] = {}
+    for language, label, texts in sentences:
+        chatter.setdefault(language, []).extend(texts if label == CHATTER else ())
     rows = []
-    for language, label, pattern in read_sentences():
-        texts = expand(pattern, rng)
+    for language, label, texts in sentences:
         weight = (len(texts) / SAMPLES_MAX) ** 0.5 / (2 * len(texts))
         for text in texts:
-            rows += [Row(language, label, text, weight), Row(language, label, roughen(text, language, rng), weight)]
+            rows += [Row(language, label, text, weight), Row(language, label, roughen(text, chatter[language], rng), weight)]
     return rows
 
 
-def fit_head(features: Any, labels: list[str], weights: Any, strength: float) -> tuple[Any, Any]:
-    """Coefficients and bias of a multinomial logistic regression."""
-    head = LogisticRegression(C=strength, max_iter=200, tol=1e-3)
-    head.fit(features, labels, sample_weight=weights)
-    assert list(head.classes_) == sorted(LABELS)
-    return head.coef_, head.intercept_
+def fit_head(features: Any, rows: list[Row]) -> tuple[Any, Any]:
+    """Coefficients and bias of a multinomial logistic regression, in the order of the sorted labels, chatter last."""
+    weights = np.array([row.weight for row in rows])
+    head = LogisticRegression(C=10, max_iter=200, tol=1e-3)
+    head.fit(features, [row.label for row in rows], sample_weight=weights / weights.mean())
+    order = sorted(range(len(head.classes_)), key=lambda at: (head.classes_[at] == CHATTER, head.classes_[at]))
+    return head.coef_[order], head.intercept_[order]
 
 
 def build_word_features(texts: list[str]) -> tuple[Any, Any]:
@@ -131,18 +116,16 @@ def find_middles(vectors: Any, labels: list[str]) -> Any:
 def main() -> None:
     """Train and write src/metrone/webhooks/intent/data/heads.npz."""
     rows = build_examples()
-    labels = [row.label for row in rows]
-    weights = np.array([row.weight for row in rows])
-    weights /= weights.mean()
-    encoder = load_encoder()
-    vectors = np.asarray(encoder.encode([shorten(row.text) for row in rows]))
+    telling = [row for row in rows if row.label != CHATTER]
+    labels = [row.label for row in telling]
+    vectors = np.asarray(load_encoder().encode([shorten(row.text) for row in telling]))
     features, rarity = build_word_features([row.text for row in rows])
-    sentence, sentence_bias = fit_head(vectors, labels, weights, 10)
-    words, words_bias = fit_head(features, labels, weights, 10)
-    halves = {
-        "sentence": SENTENCE_SHARE * sentence,
-        "words": (1 - SENTENCE_SHARE) * words,
-        "bias": SENTENCE_SHARE * sentence_bias + (1 - SENTENCE_SHARE) * words_bias,
+    sentence, sentence_bias = fit_head(vectors, telling)
+    words, words_bias = fit_head(features, rows)
+    arrays = {
+        "sentence": sentence,
+        "sentence_bias": sentence_bias,
+        "words": words,
         "words_bias": words_bias,
         "rarity": rarity,
         "middles": find_middles(vectors, labels),
@@ -152,7 +135,7 @@ def main() -> None:
         HEADS,
         labels=np.array(sorted(LABELS)),
         sentences=np.array(digest_sentences()),
-        **{name: array.astype(np.float16) for name, array in halves.items()},
+        **{name: array.astype(np.float16) for name, array in arrays.items()},
     )
     print(f"{len(rows)} sentences → {HEADS.relative_to(ROOT)}, {HEADS.stat().st_size / 1e6:.2f} MB")
 

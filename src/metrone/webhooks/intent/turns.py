@@ -37,23 +37,21 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", whole).strip()
 
 
-def read_caller(text: str) -> str | None:
-    """The caller's words in order, cleaned; the summary instead where the text has one; all of a text without speakers.
+def read_caller(text: str) -> list[str] | None:
+    """The caller's turns in order, cleaned; the summary instead where the text has one; all of a text without speakers.
 
     None where a transcript has turns of the answering side and the caller said nothing.
     """
     text = text[:TEXT_MAX]
-    turns = _from_json(text) or _split(text)
+    turns = [(speaker, said) for speaker, said in _from_json(text) or _split(text) if said or speaker == "agent"]
     summary = [said for speaker, said in turns if speaker in SUMMARY and said]
     if summary:
-        return summary[0]
-    spoken = [(speaker, said) for speaker, said in turns if speaker]
-    roles = {speaker for speaker, _ in spoken}
-    if "agent" not in roles:
-        return " ".join(said for _, said in turns if said)
-    caller = " ".join(said for speaker, said in turns if speaker != "agent" and said)
-    if caller and len(caller) < SAID_MIN:
-        return " ".join(said for _, said in turns if said)
+        return summary[:1]
+    if not any(speaker == "agent" for speaker, _ in turns):
+        return [said for _, said in turns]
+    caller = [said for speaker, said in turns if speaker != "agent"]
+    if caller and sum(map(len, caller)) < SAID_MIN:
+        return [said for _, said in turns if said]
     return caller or None
 
 

@@ -24,7 +24,7 @@ from metrone.webhooks.intent.model import HEADS
 from metrone.webhooks.intent.words import PLACES, hash_words
 
 ROOT = Path(__file__).resolve().parent.parent
-MIDDLES = 12
+MIDDLES = 30
 SENTENCES = Path(__file__).parent / "intents"
 CHOICE = re.compile(r"\{([^{}]*)\}")
 SAMPLES_MAX = 8
@@ -107,7 +107,7 @@ def build_word_features(texts: list[str]) -> tuple[Any, Any]:
 
 
 def find_middles(vectors: Any, labels: list[str]) -> Any:
-    """The middles of MIDDLES groups of each label's sentences."""
+    """The middles of MIDDLES groups of each label's sentences, of length 1."""
     names = np.array(labels)
     groups = [KMeans(MIDDLES, n_init=1, random_state=4).fit(vectors[names == label]).cluster_centers_ for label in sorted(LABELS)]
     return normalize(np.concatenate(groups))
@@ -128,7 +128,8 @@ def main() -> None:
         "words": words,
         "words_bias": words_bias,
         "rarity": rarity,
-        "middles": find_middles(vectors, labels),
+        "mean": vectors.mean(axis=0),
+        "middles": find_middles(normalize(vectors - vectors.mean(axis=0)), labels),
     }
     HEADS.parent.mkdir(exist_ok=True)
     np.savez_compressed(

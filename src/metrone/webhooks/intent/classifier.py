@@ -74,7 +74,7 @@ class Classifier:
         return Verdict(intent, round(confidence, 4), second, "model", raw)
 
     def _map(self, raw: str) -> str | None:
-        if self._own and raw in self._own.vectors:
+        if self._own and raw in self._own.names:
             return raw
         return map_name(raw)
 
@@ -86,7 +86,7 @@ class Classifier:
         vector = model.encode([lower])[0]
         weights = model.weigh(lower, vector)
         ranked = sorted(zip(model.labels, (float(weight) for weight in weights), strict=True), key=lambda row: -row[1])
-        found = self._own.find(vector, model.heads.middles) if self._own else None
+        found = self._own.find(vector, model.heads) if self._own else None
         return [found, *ranked] if found else ranked
 
 

@@ -33,7 +33,8 @@ class Heads:
     words: Vectors  # labels + 1 × PLACES; the last row is chatter
     words_bias: Vectors  # labels + 1
     rarity: Vectors  # PLACES: inverse document frequency
-    middles: Vectors  # n × 512, of length 1: what own intents are held against
+    mean: Vectors  # 512: of all sentences
+    middles: Vectors  # n × 512, less the mean, of length 1: what own intents are held against
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ Needs scikit-learn, which the product does not; never reads the evaluation set.
 import hashlib
 import random
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -83,7 +84,10 @@ def build_examples() -> list[Row]:
     for language, label, texts in sentences:
         weight = (len(texts) / SAMPLES_MAX) ** 0.5 / (2 * len(texts))
         for text in texts:
-            rows += [Row(language, label, text, weight), Row(language, label, roughen(text, chatter[language], rng), weight)]
+            rows += [
+                Row(language, label, text, weight),
+                Row(language, label, roughen(text, chatter[language], rng), weight),
+            ]
     return rows
 
 
@@ -109,7 +113,10 @@ def build_word_features(texts: list[str]) -> tuple[Any, Any]:
 def find_middles(vectors: Any, labels: list[str]) -> Any:
     """The middles of MIDDLES groups of each label's sentences, of length 1."""
     names = np.array(labels)
-    groups = [KMeans(MIDDLES, n_init=1, random_state=4).fit(vectors[names == label]).cluster_centers_ for label in sorted(LABELS)]
+    groups = [
+        KMeans(MIDDLES, n_init=1, random_state=4).fit(vectors[names == label]).cluster_centers_
+        for label in sorted(LABELS)
+    ]
     return normalize(np.concatenate(groups))
 
 
@@ -138,7 +145,7 @@ def main() -> None:
         sentences=np.array(digest_sentences()),
         **{name: array.astype(np.float16) for name, array in arrays.items()},
     )
-    print(f"{len(rows)} sentences → {HEADS.relative_to(ROOT)}, {HEADS.stat().st_size / 1e6:.2f} MB")
+    sys.stdout.write(f"{len(rows)} sentences → {HEADS.relative_to(ROOT)}, {HEADS.stat().st_size / 1e6:.2f} MB\n")
 
 
 def digest_sentences() -> str:

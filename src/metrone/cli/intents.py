@@ -33,7 +33,7 @@ class Judged:
 
     @property
     def is_right(self) -> bool:
-        return self.verdict.intent == self.line["intent"]
+        return bool(self.verdict.intent == self.line["intent"])
 
 
 @click.group("intents")
@@ -80,12 +80,18 @@ def evaluate(file: IO[str], half: str | None, misses: bool, examples: IO[str] | 
         print_json({"ms": round(milliseconds, 2), "all": _share(judged), **tallies})
         return
     for by, rows in tallies.items():
-        print_table((by, "conversations", "right", "%"), [(name, *map(str, row.values())) for name, row in rows.items()])
+        print_table(
+            (by, "conversations", "right", "%"), [(name, *map(str, row.values())) for name, row in rows.items()]
+        )
     right = _share(judged)
-    click.echo(f"{right['right']} of {right['conversations']} right, {right['percent']} %; {milliseconds:.1f} ms a call")
+    click.echo(
+        f"{right['right']} of {right['conversations']} right, {right['percent']} %; {milliseconds:.1f} ms a call"
+    )
     for each in judged if misses else ():
         if not each.is_right:
-            click.echo(f"{each.line['intent']} → {each.verdict.intent} ({each.verdict.confidence:.2f}): {each.line['text']!r}")
+            click.echo(
+                f"{each.line['intent']} → {each.verdict.intent} ({each.verdict.confidence:.2f}): {each.line['text']!r}"
+            )
 
 
 def _read(file: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -103,9 +109,13 @@ def _read(file: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _as_conversation(line: dict[str, Any]) -> Conversation:
-    words = {name: line[name] for name in ("text", "kind", "summary", "subject", "platform_intent") if _is_text(line, name)}
+    words = {
+        name: line[name] for name in ("text", "kind", "summary", "subject", "platform_intent") if _is_text(line, name)
+    }
     tags = line.get("tags")
-    return Conversation(**words, tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ())
+    return Conversation(
+        **words, tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
+    )
 
 
 def _is_text(line: dict[str, Any], name: str) -> bool:

@@ -126,6 +126,8 @@ def _choose_turns(conversation: Conversation) -> list[str]:
     summary = clean(conversation.summary[:TEXT_MAX])
     if summary:
         return [summary.lower()]
-    about = clean(" ".join((conversation.subject[:500], *(tag[:100].replace("_", " ") for tag in conversation.tags[:20]))))
+    about = clean(
+        " ".join((conversation.subject[:500], *(tag[:100].replace("_", " ") for tag in conversation.tags[:20])))
+    )
     said = read_caller(conversation.text) if conversation.text else []
     return [turn.lower() for turn in (about, *(said or [])[:TURNS_MAX]) if turn]

@@ -33,7 +33,7 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     """)),
     ("human_handoff", 6, _phrases(r"""
         (?:representative|operator|human|real person|live person|live agent|agent)(?: please)?
-        (?:speak|talk) (?:to|with) (?:a|an|someone|somebody) ?(?:real |live |actual )?(?:person|human|agent|representative|human being)?
+        (?:speak|talk) (?:to|with) (?:someone|somebody|an? (?:real |live |actual )?(?:person|human|agent|representative))
         (?:hablar con )?(?:una persona|un agente|un humano|un operador)
         (?:parler à )?(?:un conseiller|un humain|une personne|un agent)
         (?:mit )?(?:einem menschen|einem mitarbeiter)

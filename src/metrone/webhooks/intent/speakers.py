@@ -1,7 +1,12 @@
 """Who speaks in a transcript: the words that platforms and transcribers put before a turn, by role. Words only, no parsing."""
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Compared lower-case, without brackets, digits and stars: "[Agent 1]" and "**AGENT**" are both "agent".
-AGENT = frozenset(
+AGENT = _words(
     """
     agent ai assistant bot chatbot voicebot virtual-assistant ai-agent ai-assistant operator rep representative csr system ivr
     advisor adviser receptionist staff support support-agent human-agent service clerk dispatcher concierge host employee
@@ -12,9 +17,9 @@ AGENT = frozenset(
     atendente assistente recepção operador-virtual
     operatore operatrice centralino addetto
     medewerker medewerkster assistente-virtuale baliemedewerker receptioniste
-    """.split()
+    """
 )
-CALLER = frozenset(
+CALLER = _words(
     """
     caller user customer client human patient guest visitor me lead contact member tenant resident prospect student parent
     consumer end-user buyer subscriber shopper enduser requester person passenger traveler homeowner
@@ -24,17 +29,19 @@ CALLER = frozenset(
     usuário usuária chamador visitante hóspede
     utente chiamante paziente ospite visitatore
     klant gebruiker beller patiënt bezoeker cliënt
-    """.split()
+    """
 )
 # Labels before a text that are no speakers: what stands behind them is about the conversation.
-FIELD = frozenset(
+FIELD = _words(
     """
     subject summary tags topic notes description title message note reason body
     asunto resumen etiquetas mensaje objet résumé sujet betreff zusammenfassung nachricht
     assunto resumo mensagem oggetto riassunto riepilogo messaggio onderwerp samenvatting bericht
-    """.split()
+    """
 )
-SUMMARY = frozenset({"summary", "resumen", "résumé", "zusammenfassung", "resumo", "riassunto", "riepilogo", "samenvatting"})
+SUMMARY = frozenset(
+    {"summary", "resumen", "résumé", "zusammenfassung", "resumo", "riassunto", "riepilogo", "samenvatting"}
+)
 # What only the answering side says; tells the sides apart where the speakers have names or numbers.
 AGENT_PHRASES = (
     "how can i help", "how may i", "thank you for calling", "thanks for calling", "what can i do for you", "can i have your",

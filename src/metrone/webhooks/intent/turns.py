@@ -23,7 +23,9 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 # "AI: hello User: hello" on one line: words for a role only.
-_INLINE = re.compile(r"(?<=[\s/|>\[])(?P<name>[^\W\d_]{2,20}(?:[ -][^\W\d_]{2,20})?)(?:[ #]?\d{1,2})?\s?(?:[:：]|\][:：]?)")
+_INLINE = re.compile(
+    r"(?<=[\s/|>\[])(?P<name>[^\W\d_]{2,20}(?:[ -][^\W\d_]{2,20})?)(?:[ #]?\d{1,2})?\s?(?:[:：]|\][:：]?)"
+)
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 Turn = tuple[str, str]  # speaker: "agent", "caller", a field or a name; what was said
@@ -138,7 +140,10 @@ def _from_json(text: str) -> list[Turn]:
     for item in items if isinstance(items, list) else []:
         if not isinstance(item, dict):
             return []
-        role, said = item.get("role", item.get("speaker", "")), item.get("content", item.get("message", item.get("text")))
+        role, said = (
+            item.get("role", item.get("speaker", "")),
+            item.get("content", item.get("message", item.get("text"))),
+        )
         if isinstance(role, str) and isinstance(said, str) and role != "tool":
             turns.append((_side(role) or "caller", clean(said)))
     return turns

@@ -2,7 +2,9 @@
 
 import re
 
+# A longer text mentions much: nothing in it settles anything.
 WORDS_MAX = 40
+PERSON_WORDS_MAX = 8
 
 
 def _phrases(text: str) -> re.Pattern[str]:
@@ -10,11 +12,10 @@ def _phrases(text: str) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(line for line in lines if line) + r")(?!\w)")
 
 
-# Intent, words that the text may have at most (a long talk mentions much), phrases in lower case. First match wins.
-_RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
-    ("spam", WORDS_MAX, _phrases(r"""
-        (?:have|got|dialed|dialled|called|is|sorry|oops|oh|the) (?:the )?wrong number
-        misdialed|misdialled|wrong number
+# Intent, phrases in lower case. First match wins.
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("spam", _phrases(r"""
+        misdialed|misdialled|wrong number(?! (?:of|on|in|for|listed))
         (?:me he )?equivocado de número|número equivocado
         trompée? de numéro|mauvais numéro|faux numéro
         verwählt|falsche nummer|falsch verbunden
@@ -24,32 +25,36 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         (?:car|vehicle|auto)(?:'s)? (?:extended )?warranty .{0,60}press (?:one|1)
         you(?:'ve| have) been (?:selected|pre-?approved) .{0,60}(?:press|click|gift card|cruise|prize)
     """)),
-    ("other", WORDS_MAX, _phrases(r"""
+    ("other", _phrases(r"""
         call(?:ing|ed)? (?:in|out) sick
         won't be (?:in|at) (?:work|school) today
         me reporto enferm[oa]|no (?:puedo|voy a poder) ir a trabajar
         ich melde mich krank|krankmeldung
         ik meld me ziek|ziekmelding
     """)),
-    ("human_handoff", 6, _phrases(r"""
-        (?:representative|operator|human|real person|live person|live agent|agent)(?: please)?
-        (?:speak|talk) (?:to|with) (?:someone|somebody|an? (?:real |live |actual )?(?:person|human|agent|representative))
-        (?:hablar con )?(?:una persona|un agente|un humano|un operador)
-        (?:parler à )?(?:un conseiller|un humain|une personne|un agent)
-        (?:mit )?(?:einem menschen|einem mitarbeiter)
-        (?:falar com )?(?:um atendente|uma pessoa|um humano)
-        (?:parlare con )?(?:un operatore|una persona|un umano)
-        (?:een mens|een medewerker)(?: spreken)?
-    """)),
 )  # fmt: skip
-# Says more than that a person is wanted: then the topic counts, not the wish for a person.
-_SALES = re.compile(r"\b(?:sales?|ventas|vertrieb|vente|vendas|vendite|verkoop)\b")
+_WORD = re.compile(r"[\w']+")
+# A text of nothing but these words asks for a person ("no. representative please"); one of the first must be there.
+_PERSON = frozenset(
+    _WORD.findall(
+        "representative operator human agent person somebody someone agente persona humano operador operadora conseiller opérateur "
+        "humain personne mensch mitarbeiter berater atendente pessoa operatore umano mens medewerker"
+    )
+)
+_AROUND = frozenset(
+    _WORD.findall(
+        "a an the real live actual another please now no yes hi hello i want need to speak talk with get me let can could just "
+        "un una uno por favor quiero hablar con s'il vous plaît je veux parler à ein einen einem einer bitte ich möchte will mit "
+        "sprechen um uma quero falar com per favore voglio parlare een alstublieft ik wil met spreken echt echte"
+    )
+)
 
 
 def settle(text: str) -> str | None:
     """The intent that a phrase of `text` (lower case, clean) settles, or None."""
-    count = text.count(" ") + 1
-    for label, words_max, phrases in _RULES:
-        if count <= words_max and phrases.search(text) and not (label == "human_handoff" and _SALES.search(text)):
-            return label
-    return None
+    words = _WORD.findall(text[:1000])
+    if len(words) <= PERSON_WORDS_MAX and _PERSON.intersection(words) and (_PERSON | _AROUND).issuperset(words):
+        return "human_handoff"
+    if len(words) > WORDS_MAX:
+        return None
+    return next((label for label, phrases in _RULES if phrases.search(text)), None)

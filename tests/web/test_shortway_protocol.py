@@ -49,7 +49,7 @@ class Yes:
 def test_requests_leave_nothing_to_the_garbage_collector() -> None:
     async def run() -> tuple[int, int]:
         config = uvicorn.Config(app=cast(Any, None), log_config=None, ws="none", lifespan="off")
-        config.loaded_app = None  # type: ignore[assignment]
+        config.loaded_app = None
         made: Any = short_way(cast(Ingest, Yes()))
         protocol, wire = made(config=config, server_state=ServerState(), app_state={}), Wire()
         protocol.connection_made(wire)

@@ -19,6 +19,7 @@ COMMANDS = {
     "link": "metrone.cli.link",
     "demo": "metrone.cli.demo",
     "mcp": "metrone.cli.mcp",
+    "intents": "metrone.cli.intents",
     "doctor": "metrone.cli.doctor",
 }
 FAILURE = 1

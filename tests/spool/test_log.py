@@ -116,6 +116,21 @@ def test_forget_lets_go_of_whole_files_and_no_other(log: Log, folder: Path, monk
         assert len(log.catch_up()) == 1
 
 
+def test_writers_notice_each_others_files_when_the_folders_time_has_not_moved(
+    log: Log, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "FILE_BYTES", 1)
+    with closing(Log(folder, START)) as other:
+        write(log, "a")
+        write(log, "b")
+        listed_at = folder.stat().st_mtime_ns
+        write(other, "c")
+        os.utime(folder, ns=(listed_at, listed_at))  # as if it all had been one tick of the kernel's clock
+        write(log, "d")
+    with closing(Log(folder, START)) as again:
+        assert read(again) == [b"a", b"b", b"c", b"d"]
+
+
 def test_forget_begins_a_new_file_when_a_long_one_is_all_stored(
     log: Log, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,18 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
 from metrone.spool import ledger
 from metrone.spool.base import Depth, Receipt, Seen, SpoolFailed, Submission
 from metrone.spool.group import WINDOW_SEC, Group
-from metrone.spool.ledger import Note, Settled, seen_in
+from metrone.spool.ledger import Note, Settled, decode_note, encode_note, seen_in
 from metrone.spool.log import Head, Log
 
 T = TypeVar("T")
 Tell = Callable[[Receipt | SpoolFailed], None]
-_ENCODE = msgspec.json.Encoder().encode
-_DECODE = msgspec.json.Decoder(Note).decode
 
 
 @dataclass(slots=True)
@@ -65,7 +61,7 @@ class Spool:
         for project_no, month, outcome, events in ledger.read_books(self._ledger):
             self._books[project_no, month, outcome] = events
         for head in self.log.heads(settled, self.log.end):
-            self._count(head, _DECODE(self.log.note(head)) if head.at >= absorbed else None)
+            self._count(head, decode_note(self.log.note(head)) if head.at >= absorbed else None)
         self._rejected: Counter[tuple[int, str]] = Counter()
         self._queue: deque[_Waiting | _Job] = deque()
         self._wake = threading.Event()
@@ -198,7 +194,7 @@ class Spool:
 
     def _catch_up(self) -> None:
         for head in self.log.catch_up():
-            self._count(head, _DECODE(self.log.note(head)))
+            self._count(head, decode_note(self.log.note(head)))
 
     def _run(self) -> None:
         group: list[_Waiting | _Job] = []
@@ -241,10 +237,9 @@ class Spool:
         with self.log.lock():
             self._catch_up()
             receipts = batch.fill(submissions, self._find)
-            note, at = batch.note(), self.log.end
-            encoded = _ENCODE(note)
-            size = self.log.append(encoded, batch.rows, batch.now)
-        self._count(Head(at, len(encoded), size, len(batch.rows), batch.now, 0), note)
+            note = batch.note()
+            head = self.log.append(encode_note(note), batch.rows, batch.now)
+        self._count(head, note)
         return receipts
 
     def _find(self, keys: list[str]) -> dict[str, Seen]:

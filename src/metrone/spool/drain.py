@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-import msgspec
-
 from metrone.spool import ledger
 from metrone.spool.append import Spool
 from metrone.spool.base import Misfit, Plan, SpoolFailed
@@ -21,7 +19,6 @@ from metrone.spool.log import Head
 
 LOAD_BYTES = 4 * 1024 * 1024
 FORGET_AT_ONCE = 20_000
-_DECODE = msgspec.json.Decoder(ledger.Note).decode
 
 
 class Sink(Protocol):
@@ -99,7 +96,7 @@ class Drain:
         absorbed, _ = ledger.marks(self._ledger)
         if absorbed < last:
             with ledger.transaction(self._ledger):
-                notes = [_DECODE(log.note(head)) for head in log.heads(absorbed, last)]
+                notes = [ledger.decode_note(log.note(head)) for head in log.heads(absorbed, last)]
                 ledger.absorb(self._ledger, notes, last)
         self._spool.turned()
 
@@ -125,7 +122,7 @@ class Drain:
         spool = self._spool
         stored: Counter[int] = Counter()
         for head in heads:
-            stored.update(dict(_DECODE(spool.log.note(head)).counts))
+            stored.update(dict(ledger.decode_note(spool.log.note(head)).counts))
         unstorable = Counter(misfit.project_no for misfit in bad)
         stored.subtract(unstorable)
         counts = Counter({(project_no, "stored"): events for project_no, events in stored.items()})

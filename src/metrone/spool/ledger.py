@@ -47,6 +47,10 @@ class Note(msgspec.Struct, array_like=True):
     seen: list[str]
 
 
+encode_note = msgspec.json.Encoder().encode
+decode_note = msgspec.json.Decoder(Note).decode
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a plan: when, in which month, how many events by project and outcome, and the rows put aside."""
@@ -152,9 +156,9 @@ def add_to_books(connection: sqlite3.Connection, month: str, counts: Mapping[tup
     )
 
 
-def read_books(connection: sqlite3.Connection) -> Iterator[tuple[int, str, str, int]]:
+def read_books(connection: sqlite3.Connection) -> list[tuple[int, str, str, int]]:
     """Every counter: project_no, month, outcome, events."""
-    return iter(connection.execute("select project_no, month, outcome, events from books").fetchall())
+    return connection.execute("select project_no, month, outcome, events from books").fetchall()
 
 
 def read_plan(connection: sqlite3.Connection) -> Plan | None:

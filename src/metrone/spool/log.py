@@ -19,6 +19,8 @@ from pathlib import Path
 FILE_BYTES = 64 * 1024 * 1024  # a file that is longer is followed by a new one
 EMPTIED_BYTES = 1024 * 1024  # one that holds only what the store has is let go from this length on
 LOCK_SEC = 10.0
+# A folder's time moves in steps of the kernel's clock (4 ms at 250 Hz): within them a second change cannot be told.
+_TICK_NS = 20_000_000
 _HEAD = struct.Struct("<4sIIIId")
 _MARK = b"MtG1"
 
@@ -84,7 +86,8 @@ class Log:
 
     def catch_up(self) -> list[Head]:
         """The groups that other processes have appended since our last look; under the lock."""
-        if os.stat(self._folder).st_mtime_ns != self._listed_ns:
+        changed_ns = os.stat(self._folder).st_mtime_ns
+        if changed_ns != self._listed_ns or time.time_ns() - changed_ns < _TICK_NS:
             self._list()
         if self._size_end() == self.end:
             return []
@@ -93,8 +96,8 @@ class Log:
         self._cut()
         return found
 
-    def append(self, note: bytes, rows: list[bytes], written_at: float) -> int:
-        """Write a group behind the others and sync it; its bytes of rows. Under the lock, caught up. All or nothing."""
+    def append(self, note: bytes, rows: list[bytes], written_at: float) -> Head:
+        """Write a group behind the others and sync it. Under the lock, caught up. All or nothing."""
         start = self._starts[-1]
         if self.end - start > FILE_BYTES:
             start = self._begin_file(self.end)
@@ -118,8 +121,9 @@ class Log:
                 os.ftruncate(file, self.end - start)
                 self._begin_file(self.end)
             raise
-        self.end += len(group)
-        return len(body)
+        head = Head(self.end, *sizes, checksum)
+        self.end = head.end
+        return head
 
     def heads(self, first: int, last: int | None = None) -> Iterator[Head]:
         """The groups from one place on, as far as they look like groups; those that begin before `last`."""

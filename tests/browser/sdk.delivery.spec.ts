@@ -32,7 +32,7 @@ async function track(page: Page, prefix: string, count: number, from = 0): Promi
 /** Waits until nothing of the page waits any more. */
 async function flushAll(page: Page): Promise<void> {
   await expect
-    .poll(() => inPage(page, ({ metrone }) => metrone.flush()).then(({ queued }) => queued), POLL)
+    .poll(() => inPage(page, ({ metrone }) => metrone.flush()).then(({ waiting }) => waiting), POLL)
     .toBe(0)
 }
 
@@ -46,7 +46,7 @@ test('offline events wait, are kept, and leave once the page is online again', a
   await flushAll(page)
   await context.setOffline(true)
   await track(page, 'e', 3)
-  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, queued: 3 })
+  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, waiting: 3 })
   expect(await readStorage(page)).toEqual([expect.stringMatching(/^metrone_queue_/)])
   await context.setOffline(false)
   await expectRows('/offline/online', countNames, { pageview: 1, ...once('e', 3) })
@@ -107,7 +107,7 @@ test('a reload with events queued, against a server in trouble', async ({
   await flaky.stop()
 })
 
-test('a tab closed with events queued: by beacon, and what no beacon takes at the next visit', async ({
+test('a tab closed with events waiting: by beacon, and what no beacon takes at the next visit', async ({
   page,
   context,
   open,
@@ -159,7 +159,7 @@ test('the oldest make room, are counted, and are told', async ({ page, open, exp
   await page.evaluate(() => {
     Object(window).hasAgreed = true
   })
-  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 5, failed: 0, queued: 0 })
+  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 5, failed: 0, waiting: 0 })
   await expectRows('/full', withoutEngagement, ['e2', 'e3', 'e4', 'e5', 'e6'])
 })
 
@@ -180,7 +180,7 @@ test('what the server refuses for good is lost once, told with its answer, and d
     metrone.track('bad', { text: 'x'.repeat(17_000) })
     metrone.track('fine')
   })
-  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 2, failed: 1, queued: 0 })
+  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 2, failed: 1, waiting: 0 })
   expect(await inPage(page, ({ lost }) => lost.map(({ reason, status }) => [reason, status]))).toEqual([
     ['refused', 400],
   ])

@@ -34,7 +34,7 @@ test('everything that a page can say comes out as it was said', async ({
     metrone.pageview('/vanilla/named', 'A name')
     return metrone.flush()
   })
-  expect(result).toMatchObject({ failed: 0, queued: 0 })
+  expect(result).toMatchObject({ failed: 0, waiting: 0 })
   await expectRows('/vanilla', countNames, {
     ai_call: 2,
     ai_chat: 1,
@@ -166,7 +166,7 @@ test('a page loaded ahead of time is seen when it is shown', async ({ page, open
     Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
   })
   await open({ path: '/prerender' })
-  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, queued: 0 })
+  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, waiting: 0 })
   await page.evaluate(() => {
     Object.defineProperty(document, 'prerendering', { value: false })
     document.dispatchEvent(new Event('prerenderingchange'))
@@ -213,9 +213,9 @@ test.describe('visitors who do not want to be counted', () => {
           metrone.track('x')
           return metrone.flush()
         })
-      expect(await track()).toEqual({ sent: 0, failed: 0, queued: 0 })
+      expect(await track()).toEqual({ sent: 0, failed: 0, waiting: 0 })
       await open({ path: `/${name}/ignored` })
-      expect(await track()).toMatchObject({ failed: 0, queued: 0 })
+      expect(await track()).toMatchObject({ failed: 0, waiting: 0 })
       await expectRows(`/${name}`, (rows) => rows.map((row) => row.page_path), [
         `/${name}/ignored`,
         `/${name}/ignored`,
@@ -232,7 +232,7 @@ test.describe('visitors who do not want to be counted', () => {
     })
     expect(await readStorage(page)).toEqual(['metrone_ignore'])
     await open({ path: '/optout/b' })
-    expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, queued: 0 })
+    expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, waiting: 0 })
     await expectRows('/optout', names, ['pageview'])
   })
 })
@@ -251,20 +251,20 @@ test('without consent nothing leaves and nothing is stored; with it everything d
     dispatchEvent(new Event('pagehide'))
     return metrone.flush()
   })
-  expect(held).toEqual({ sent: 0, failed: 0, queued: 2 })
+  expect(held).toEqual({ sent: 0, failed: 0, waiting: 2 })
   expect(await readStorage(page)).toEqual([])
   expect(requests).toEqual([])
   const sent = await page.evaluate(() => {
     Object(window).hasAgreed = true
     return Object(window).metrone.flush()
   })
-  expect(sent).toEqual({ sent: 2, failed: 0, queued: 0 })
+  expect(sent).toEqual({ sent: 2, failed: 0, waiting: 0 })
   await expectRows('/consent', names, ['early', 'pageview'])
 })
 
 test('a consent question that throws is a no', async ({ page, open }) => {
   await open({ path: '/noconsent', config: "{ cookieConsent: () => { throw Error('mine') } }" })
-  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, queued: 1 })
+  expect(await inPage(page, ({ metrone }) => metrone.flush())).toEqual({ sent: 0, failed: 0, waiting: 1 })
 })
 
 test('a page under a strict content security policy', async ({ page, open, site, metrone, expectRows }) => {

@@ -45,7 +45,7 @@ type Calls = Record<string, Call>
 
 /** What is answered where there is no client; everything else answers nothing. */
 const ANSWERS: { [name in Name]?: Call } = {
-  flush: async (): Promise<FlushResult> => ({ sent: 0, failed: 0, queued: 0 }),
+  flush: async (): Promise<FlushResult> => ({ sent: 0, failed: 0, waiting: 0 }),
   getSessionId: () => '',
 }
 

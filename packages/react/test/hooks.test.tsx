@@ -64,7 +64,7 @@ test('each action sends the event of its name', async () => {
 test('flush says what was sent', async () => {
   const { flush, getSessionId, trackEvent } = await readActions()
   trackEvent('signup')
-  expect(await flush(), 'the pageview went at once').toEqual({ sent: 1, failed: 0, queued: 0 })
+  expect(await flush(), 'the pageview went at once').toEqual({ sent: 1, failed: 0, waiting: 0 })
   expect(getSessionId()).toBe('ses_1')
 })
 
@@ -183,7 +183,7 @@ test('outside a provider nothing is tracked, nothing breaks, and the console say
     </>,
   )
   expect(leave()).toEqual([])
-  const nothing = { sent: 0, failed: 0, queued: 0 }
+  const nothing = { sent: 0, failed: 0, waiting: 0 }
   expect(await Promise.all(answers)).toEqual(['', nothing, '', nothing])
   expect(warn.mock.calls).toEqual([[expect.stringMatching(/outside a <MetroneProvider>/)]])
 })

@@ -105,7 +105,7 @@ export function createOutbox(
       flushQueue()
       // The queue hears of an answer before this does, and has sent the next batch by then.
       for (let last: unknown; last !== posting; await last) last = posting
-      return { sent: sent - sentBefore, failed: failed - failedBefore, queued: waiting.length }
+      return { sent: sent - sentBefore, failed: failed - failedBefore, waiting: waiting.length }
     },
     () => {
       leave()

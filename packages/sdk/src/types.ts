@@ -93,7 +93,7 @@ export interface FlushResult {
   /** Events that are lost; `onError` has the reasons. */
   failed: number
   /** Events that still wait, for the next attempt or for consent. */
-  queued: number
+  waiting: number
 }
 
 export interface Campaign {

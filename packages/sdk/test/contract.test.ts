@@ -94,7 +94,7 @@ test.each(['batch', 'batch-envelope', 'batch-duplicates'])(
     const { response } = read(`writes/${name}.json`)
     const { metrone, lost } = open(response)
     metrone.track('a')
-    expect(await metrone.flush()).toEqual({ sent: 1, failed: 0, queued: 0 })
+    expect(await metrone.flush()).toEqual({ sent: 1, failed: 0, waiting: 0 })
     expect(metrone.sessionId).toBe(response.body.session_id)
     expect(lost).toEqual([])
   },
@@ -113,8 +113,8 @@ test.each(WRITES)(
     expect(await metrone.flush()).toEqual({
       sent: 0,
       failed: 0,
-      queued: 1,
-      ...(!isTemporary && { failed: 1, queued: 0 }),
+      waiting: 1,
+      ...(!isTemporary && { failed: 1, waiting: 0 }),
     })
     if (!isTemporary && response.status !== 400) expect(sent).toHaveLength(1)
     expect(lost.map(({ reason }) => reason)).toEqual(isTemporary ? [] : ['refused'])
@@ -142,10 +142,10 @@ test('a yes that is not the server’s is no delivery', async () => {
       : new Response('{"session_id":"s"}')
   })
   metrone.track('a')
-  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, queued: 1 })
+  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, waiting: 1 })
   await vi.advanceTimersByTimeAsync(4001)
   expect(sent).toHaveLength(2)
-  expect(await metrone.flush()).toMatchObject({ queued: 0 })
+  expect(await metrone.flush()).toMatchObject({ waiting: 0 })
 })
 
 test('what a day or more has waited in storage is not sent, since the server may have it and not know', async () => {
@@ -171,7 +171,7 @@ test('storage that holds nonsense stops nothing', async () => {
   const { metrone, sent } = open()
   Object.assign(localStorage, { [`metrone_queue_${KEY}`]: '{nonsense' })
   metrone.track('now')
-  expect(await metrone.flush()).toEqual({ sent: 1, failed: 0, queued: 0 })
+  expect(await metrone.flush()).toEqual({ sent: 1, failed: 0, waiting: 0 })
   expect(sent).toHaveLength(1)
 })
 
@@ -184,9 +184,9 @@ test('storage that is closed to the page stops nothing', async () => {
   })
   const { metrone } = open({ status: 503, headers: {}, body: {} })
   metrone.track('now')
-  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, queued: 1 })
+  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, waiting: 1 })
   metrone.optOut()
-  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, queued: 0 })
+  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, waiting: 0 })
 })
 
 test('what counts something answers nothing, so that an effect of React may end with it', () => {

@@ -144,6 +144,6 @@ test('it runs where it was installed', () => {
   expect(JSON.parse(run(process.execPath, ['--input-type=module', '-e', code]))).toEqual({
     sent: 0,
     failed: 0,
-    queued: 0,
+    waiting: 0,
   })
 })

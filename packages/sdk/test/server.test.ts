@@ -32,7 +32,7 @@ test('without a page nothing is counted and nothing throws', async () => {
   metrone.conversion('purchase', 1)
   metrone.optOut()
   metrone.destroy()
-  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, queued: 0 })
+  expect(await metrone.flush()).toEqual({ sent: 0, failed: 0, waiting: 0 })
 })
 
 test('arguments of any kind throw nothing', () => {

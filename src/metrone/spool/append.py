@@ -187,8 +187,9 @@ class Spool:
                 self._oldest = head.written_at
             self._events += head.events
             self._bytes += head.rows_bytes
-            for project_no, outcome, events in note.books if note else ():
-                self._books[project_no, note.month, outcome] += events  # type: ignore[union-attr]
+            if note:
+                for project_no, outcome, events in note.books:
+                    self._books[project_no, note.month, outcome] += events
         if note:
             self._recent.update((text[:20], text) for text in note.seen)
 

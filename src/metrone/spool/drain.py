@@ -67,11 +67,6 @@ class Drain:
             total += rows
         return total
 
-    def absorb(self) -> None:
-        """Take what the log says of keys and books into the ledger. Blocks. Raises SpoolFailed."""
-        with self._failing():
-            self._absorb()
-
     def forget(self) -> int:
         """Drop idempotency keys that are past their window; how many went."""
         with self._failing():

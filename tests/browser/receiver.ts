@@ -24,7 +24,6 @@ export interface Delivery {
   headers: IncomingMessage['headers']
   /** `cors` for a fetch, `no-cors` for a beacon: `Sec-Fetch-Mode`. */
   mode: unknown
-  at: number
   events: SentEvent[]
 }
 
@@ -73,7 +72,7 @@ export class Receiver {
     } else if (request.method === 'POST') {
       const mode = request.headers['sec-fetch-mode']
       const events = JSON.parse(await readBody(request))
-      this.deliveries.push({ path, headers: request.headers, mode, at: Date.now(), events })
+      this.deliveries.push({ path, headers: request.headers, mode, events })
       const reply = this.replies.length ? this.replies.shift() : ACCEPT
       if (!reply) return void response.destroy()
       const cors = {

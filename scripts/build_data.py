@@ -1,10 +1,11 @@
 """Builds and refreshes the data files of src/metrone/intake/data (its SOURCES.md says where each one comes from).
 
 `country` copies the country database out of node_modules; `crawlers` and `ranges` derive our compact lists from their
-upstream JSON. Deterministic: the same input gives the same file.
+upstream JSON; `breached` joins lists of breached passwords into src/metrone/control/data. Deterministic: the same input gives the same file.
 """
 
 import argparse
+import gzip
 import json
 import re
 import shutil
@@ -16,6 +17,8 @@ Network = IPv4Network | IPv6Network
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "src" / "metrone" / "intake" / "data"
 COUNTRY_SOURCE = ROOT / "node_modules" / "@ip-location-db" / "geo-whois-asn-country-mmdb" / "geo-whois-asn-country.mmdb"
+BREACHED = ROOT / "src" / "metrone" / "control" / "data" / "breached.txt.gz"
+BREACHED_LENGTH_MIN = 4  # shorter words are in half of all passphrases
 
 # Upstream patterns that are more than a plain text, as the texts that they stand for.
 SPELLED_OUT = {
@@ -111,6 +114,16 @@ def derive_ranges(upstream: Path, agents: Path, target: Path) -> int:
     return len(lines)
 
 
+def derive_breached(lists: list[Path], target: Path) -> int:
+    """breached.txt.gz: the passwords of all lists (one a line, or quoted and separated by commas), in lower case, sorted."""
+    words: set[str] = set()
+    for path in lists:
+        text = gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text()
+        words |= {word.casefold() for word in re.split(r'[\n,"]+', text) if len(word) >= BREACHED_LENGTH_MIN}
+    target.write_bytes(gzip.compress("".join(f"{word}\n" for word in sorted(words)).encode(), 9, mtime=0))
+    return len(words)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -118,6 +131,7 @@ def main() -> None:
     commands.add_parser("country", help="copy the country database from node_modules")
     commands.add_parser("crawlers", help="derive crawlers.tsv").add_argument("upstream", type=Path)
     commands.add_parser("ranges", help="derive ranges.tsv").add_argument("upstream", type=Path)
+    commands.add_parser("breached", help="derive breached.txt.gz").add_argument("lists", type=Path, nargs="+")
     given = parser.parse_args()
     if given.command == "country":
         if not COUNTRY_SOURCE.exists():
@@ -125,6 +139,8 @@ def main() -> None:
         shutil.copyfile(COUNTRY_SOURCE, DATA / "country.mmdb")
     elif given.command == "crawlers":
         sys.stdout.write(f"{derive_crawlers(given.upstream, DATA / 'crawlers.tsv')} lines\n")
+    elif given.command == "breached":
+        sys.stdout.write(f"{derive_breached(given.lists, BREACHED)} lines\n")
     else:
         sys.stdout.write(f"{derive_ranges(given.upstream, DATA / 'agents.tsv', DATA / 'ranges.tsv')} lines\n")
 

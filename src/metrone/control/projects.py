@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from metrone.control.account_tables import organisations
 from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
 from metrone.control.ids import new_id
@@ -24,6 +25,7 @@ class Project:
 
     `week_start` is an ISO weekday, 1 Monday to 7 Sunday. `plan_quota` is events per month, None where the
     installation's default holds. `secret` is 32 bytes for keyed hashes of user ids; it lives as long as the project.
+    `org_id` is the organisation that it belongs to, None until the owner account is made.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Project:
     plan_quota: int | None
     created_at: datetime
     secret: bytes = field(repr=False)
+    org_id: str | None = None
 
 
 def create_project(db: Database, name: str, domain: str = "", timezone: str = "UTC") -> Project:
@@ -44,7 +47,10 @@ def create_project(db: Database, name: str, domain: str = "", timezone: str = "U
 
 
 def insert_project(connection: Connection, name: str, site: tuple[str, str], now: datetime) -> Project:
-    """As create_project, inside a write of the caller's. `site` is domain and time zone."""
+    """As create_project, inside a write of the caller's. `site` is domain and time zone.
+
+    It belongs to the first organisation, where there is one.
+    """
     values = {
         "id": new_id("prj"),
         "name": clean_name(name),
@@ -54,6 +60,7 @@ def insert_project(connection: Connection, name: str, site: tuple[str, str], now
         "plan_quota": None,
         "secret": secrets.token_bytes(SECRET_BYTES),
         "created_at": now,
+        "org_id": select(organisations.c.id).order_by(organisations.c.created_at).limit(1).scalar_subquery(),
     }
     row = connection.execute(insert(projects).values(values).returning(projects)).one()
     return project_from(row)

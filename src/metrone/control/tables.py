@@ -58,6 +58,8 @@ projects = Table(
     Column("plan_quota", BigInteger),
     Column("secret", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
+    # None until the owner account is made; from then on every project belongs to an organisation.
+    Column("org_id", String(40), ForeignKey("organisations.id")),
     sqlite_autoincrement=True,
 )
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from metrone.control.tables import metadata
+from metrone.control.schema import METADATA
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()

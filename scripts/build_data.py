@@ -1,7 +1,8 @@
 """Builds and refreshes the data files of src/metrone/intake/data (its SOURCES.md says where each one comes from).
 
 `country` copies the country database out of node_modules; `crawlers` and `ranges` derive our compact lists from their
-upstream JSON; `breached` joins lists of breached passwords into src/metrone/control/data. Deterministic: the same input gives the same file.
+upstream JSON; `breached` joins lists of breached passwords into src/metrone/control/data.
+Deterministic: the same input gives the same file.
 """
 
 import argparse

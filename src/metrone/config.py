@@ -63,6 +63,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     monthly_quota: Annotated[
         int, Meta(ge=0, description="Events per project and month (UTC) when the project has no plan; 0 is no limit.")
     ] = 0
+    sign_up: Annotated[
+        bool, Meta(description="Whether anybody may make an account and an organisation of their own.")
+    ] = False
+    smtp_url: Annotated[
+        str,
+        Meta(
+            description="Where mail goes out: smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Default: no mail."
+        ),
+    ] = ""
+    mail_from: Annotated[str, Meta(description="The sender of mail, such as metrone@example.com.")] = ""
     log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
 
     @property

@@ -1,5 +1,6 @@
 """What a newcomer pastes is one text: on the screen, at the first start, in README and in docs/."""
 
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.snippets import API_KEY, ORIGIN, SNIPPETS, WRITE_KEY, Snippet
 from metrone.control.welcome import KEYS_FILE, FirstKeys, welcome
+from tests.control.people import make_owner
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -36,3 +38,12 @@ def test_first_start_prints_the_script_tag_with_a_key_that_writes(config: Config
     tag = SNIPPETS["script"].fill(config.origin, keys.write)
     assert tag in first
     assert tag in second
+
+
+def test_starts_print_the_set_up_link_until_there_is_an_account(config: Config, now: datetime) -> None:
+    with Database.open(config) as db:
+        first, second = welcome(config, db), welcome(config, db)
+        make_owner(db, now)
+        third = welcome(config, db)
+    assert [f"{config.origin}/setup#token=" in text for text in (first, second, third)] == [True, True, False]
+    assert f"{config.origin}/signin#token=" in third

@@ -13,7 +13,8 @@ from metrone.control.signin import create_link, end_session, redeem_link
 from metrone.errors import MetroneError
 from metrone.web import callers as module
 from metrone.web.auth import Gate
-from metrone.web.callers import COOKIE, Callers, session_token
+from metrone.web.callers import Callers
+from metrone.web.cookies import COOKIE, session_token
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,10 @@ from metrone.web.callers import COOKIE, Callers, session_token
     ],
 )
 def test_session_token_of_any_cookie_header(cookie: bytes, token: str) -> None:
-    assert session_token({b"cookie": cookie}) == token
+    assert session_token({b"cookie": cookie}, is_secure=False) == token
+    guarded = cookie.replace(b"metrone_session", b"__Host-metrone_session")
+    assert session_token({b"cookie": guarded}, is_secure=True) == token
+    assert session_token({b"cookie": cookie}, is_secure=True) == ""
 
 
 class Clock:

@@ -9,8 +9,8 @@ import pytest
 
 from metrone.control.signin import create_link
 from metrone.control.snippets import ORIGIN, SNIPPETS
-from metrone.web.callers import COOKIE
-from metrone.web.server import SIGN_INS_PER_MINUTE
+from metrone.web.attempts import SIGN_INS_PER_MINUTE
+from metrone.web.cookies import COOKIE, SECURE_COOKIE
 from tests.running import RunningServer, TestProject
 from tests.web.visitors import link_token, opened, sign_in
 
@@ -41,7 +41,7 @@ def test_sign_in_works_once_and_gives_a_guarded_cookie(server: RunningServer, pr
     first, second = redeem(server, token), redeem(server, token)
     assert (first.status_code, second.status_code) == (200, 401)
     (morsel,) = SimpleCookie(first.headers["set-cookie"]).values()
-    assert morsel.key == COOKIE
+    assert morsel.key == SECURE_COOKIE
     assert (morsel["httponly"], morsel["secure"], morsel["samesite"].lower(), morsel["path"]) == (
         True,
         True,
@@ -55,7 +55,7 @@ def test_sign_in_works_once_and_gives_a_guarded_cookie(server: RunningServer, pr
 
 
 def test_sign_in_gives_a_new_session_whatever_cookie_came(server: RunningServer, project: TestProject) -> None:
-    answer = redeem(server, link_token(server, project), Cookie=f"{COOKIE}=chosen-by-an-attacker")
+    answer = redeem(server, link_token(server, project), Cookie=f"{SECURE_COOKIE}=chosen-by-an-attacker")
     assert "chosen-by-an-attacker" not in answer.headers["set-cookie"]
 
 
@@ -73,6 +73,17 @@ def test_sign_in_refuses_old_links_and_nonsense(server: RunningServer, project: 
         old = create_link(db, project.id, datetime(2026, 1, 1, tzinfo=UTC))
     assert [redeem(server, token).status_code for token in (old, "", "x" * 10_000, "\u0000")] == [401] * 4
     assert redeem(server, 5).status_code == 400
+
+
+def test_cookie_of_the_plain_name_signs_nobody_in_where_there_is_tls(
+    server: RunningServer, project: TestProject
+) -> None:
+    browser = sign_in(server, project)
+    planted = {"Cookie": browser.cookie.replace(SECURE_COOKIE, COOKIE)}
+    assert [server.client().get("/app/session", headers=each).status_code for each in (browser.headers, planted)] == [
+        200,
+        401,
+    ]
 
 
 def test_sign_out_needs_the_csrf_token_and_ends_the_session(server: RunningServer, project: TestProject) -> None:

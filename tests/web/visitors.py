@@ -10,7 +10,6 @@ from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.keys import NewKey, create_key, find_key, revoke_key
 from metrone.control.signin import create_link
-from metrone.web.callers import COOKIE
 from tests.running import RunningServer, TestProject, eventually
 
 
@@ -49,7 +48,8 @@ def sign_in(server: RunningServer, project: TestProject) -> Browser:
     """A browser that redeemed a link."""
     answer = httpx.post(f"{server.url}/app/session", json={"token": link_token(server, project)}, verify=False)
     assert answer.status_code == 200, answer.text
-    return Browser(f"{COOKIE}={answer.cookies[COOKIE]}", answer.json()["csrf"])
+    ((name, token),) = answer.cookies.items()
+    return Browser(f"{name}={token}", answer.json()["csrf"])
 
 
 def expired_key(server: RunningServer, project: TestProject) -> str:

@@ -8,8 +8,10 @@ from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.files import publish, write_draft
 from metrone.control.first import ensure_first_project
+from metrone.control.links import link_address
 from metrone.control.signin import create_link, signin_address
 from metrone.control.snippets import SNIPPETS
+from metrone.control.users import create_setup_link
 
 KEYS_FILE = "first-keys.json"
 
@@ -34,11 +36,24 @@ def welcome(config: Config, db: Database) -> str:
     known = _read(path)
     if known is None:
         return (
-            f"Metrone runs on {config.origin}\nFor a link to sign in with:  metrone link --data-dir {config.data_dir}"
+            f"Metrone runs on {config.origin}\n"
+            f"For a link to make your account:  metrone users setup --data-dir {config.data_dir}\n"
+            f"For a link to look at a project:  metrone link --data-dir {config.data_dir}"
         )
-    link = signin_address(config.origin, create_link(db, known.project_id, db.clock()))
+    link, meaning = _door(config, db, known)
     tag = SNIPPETS["script"].fill(config.origin, known.write)
-    return _TEXT.format(origin=config.origin, link=link, keys=known, file=path, tag=tag)
+    return _TEXT.format(origin=config.origin, link=link, meaning=meaning, keys=known, file=path, tag=tag)
+
+
+def _door(config: Config, db: Database, known: FirstKeys) -> tuple[str, str]:
+    """Where to go first, and what happens there: the owner account is made once, by who reads this and nobody else."""
+    token = create_setup_link(db, db.clock())
+    if token is not None:
+        return link_address(
+            config.origin, "setup", token
+        ), "make your account there, once; another link: metrone users setup"
+    link = signin_address(config.origin, create_link(db, known.project_id, db.clock()))
+    return link, f"shows this project in this browser, once; with your account: {config.origin}/signin"
 
 
 def _read(path: Path) -> FirstKeys | None:
@@ -52,7 +67,7 @@ _TEXT = """
 Metrone runs on {origin}
 
   Dashboard    {link}
-               (signs this browser in once; a fresh link: metrone link)
+               ({meaning})
   Project      {keys.project} ({keys.project_id})
   API key      {keys.full}
                (reads and writes: keep it on servers)

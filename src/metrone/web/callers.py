@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.cookies import CookieError, SimpleCookie
 
 from metrone.control.db import Database
 from metrone.control.projects import Project
+from metrone.control.sessions import read_user_session
 from metrone.control.signin import SessionRecord, read_session
 from metrone.errors import MetroneError
 from metrone.web.auth import Gate, key_in_request
+from metrone.web.cookies import session_token
 from metrone.web.limits import Allowance, Limiter
 
-COOKIE = "metrone_session"
 _KNOWN_FOR_SEC = 10.0  # a signed-in browser is looked up this often at the most
 _KNOWN_MAX = 1_000
 
@@ -31,6 +31,7 @@ class Callers:
     """Finds the caller of a read. Blocks on the control database for browsers, so call `find` in a thread."""
 
     def __init__(self, gate: Gate, db: Database, clock: Callable[[], float], limiter: Limiter | None) -> None:
+        self.is_secure = False  # whether browsers come by https, and so which cookie counts
         self._gate = gate
         self._db = db
         self._clock = clock
@@ -43,14 +44,14 @@ class Callers:
         if text:
             key = self._gate.admit(text, "read", headers.get(b"origin", b"").decode("latin-1"), self._clock())
             return Caller(key.project, key.id, is_admin="admin" in key.scopes)
-        token = session_token(headers)
+        token = session_token(headers, self.is_secure)
         session = self.session(token) if token else None
         if session is None:
             raise MetroneError("MISSING_API_KEY")
-        wanted = project_id or session.project_ids[0]
+        wanted = project_id or next(iter(session.project_ids), "")
         project = self._gate.directory.projects.get(wanted)
         if wanted not in session.project_ids or project is None:
-            raise MetroneError("FORBIDDEN", "You may not read this project. Ask its owner for a link.")
+            raise MetroneError("FORBIDDEN", "You may not read this project. Ask its owner for an invitation.")
         return Caller(project, f"browser {wanted} {session.csrf[:16]}", session.csrf)
 
     def session(self, token: str) -> SessionRecord | None:
@@ -59,7 +60,8 @@ class Callers:
         known = self._known.get(token)
         if known and known[0] > now and known[1].expires_at > datetime.fromtimestamp(now, UTC):
             return known[1]
-        session = read_session(self._db, token, datetime.fromtimestamp(now, UTC))
+        moment = datetime.fromtimestamp(now, UTC)
+        session = read_session(self._db, token, moment) or read_user_session(self._db, token, moment)
         if len(self._known) >= _KNOWN_MAX:
             self._known.clear()
         if session is None:
@@ -72,17 +74,10 @@ class Callers:
         """The browser has signed out."""
         self._known.pop(token, None)
 
+    def forget_all(self) -> None:
+        """Somebody's sessions, projects or roles have changed."""
+        self._known = {}
+
     def allow(self, caller: Caller) -> Allowance | None:
         """Count one request of the caller. Raises MetroneError RATE_LIMITED."""
         return self._limiter.take(caller.name) if self._limiter else None
-
-
-def session_token(headers: Mapping[bytes, bytes]) -> str:
-    """The session token in the cookies; '' when there is none."""
-    jar = SimpleCookie()
-    try:
-        jar.load(headers.get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        return ""
-    morsel = jar.get(COOKIE)
-    return morsel.value if morsel else ""

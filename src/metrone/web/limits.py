@@ -1,4 +1,4 @@
-"""Rate limits in memory: so many requests a minute for a key and for an address. Counts are let go each minute."""
+"""Rate limits in memory: so many requests a minute for a key and for an address. Counts are let go with their window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,10 +22,11 @@ class Allowance:
 
 
 class Limiter:
-    """Counts requests by name in windows of one minute. `clock` gives epoch seconds."""
+    """Counts requests by name in windows of one minute, or of another length. `clock` gives epoch seconds."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float]) -> None:
-        self._limit = per_minute
+    def __init__(self, limit: int, clock: Callable[[], float], window_sec: int = WINDOW_SEC) -> None:
+        self._limit = limit
+        self._window_sec = window_sec
         self._clock = clock
         self._window = 0
         self._counts: dict[str, int] = {}
@@ -33,13 +34,13 @@ class Limiter:
     def take(self, name: str) -> Allowance:
         """Count one request. Raises MetroneError RATE_LIMITED with the time until the next window."""
         now = self._clock()
-        window = int(now // WINDOW_SEC)
+        window = int(now // self._window_sec)
         if window != self._window or len(self._counts) > COUNTED_MAX:
             self._window = window
             self._counts.clear()
         used = self._counts.get(name, 0) + 1
         self._counts[name] = used
-        reset_at = (window + 1) * WINDOW_SEC
+        reset_at = (window + 1) * self._window_sec
         if used > self._limit:
             wait = max(1.0, reset_at - now)
             error = MetroneError(

@@ -11,22 +11,37 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, Request, delete, get, post
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import State
 from litestar.params import FromPath
 from litestar.response import Response
 
-from metrone.control.signin import SESSION_TTL, end_session, redeem_link
+from metrone.control.signin import redeem_link
 from metrone.control.snippets import ORIGIN, SNIPPETS, Snippet
 from metrone.errors import MetroneError
 from metrone.reports.metrics import METRICS
-from metrone.web.callers import COOKIE, session_token
-from metrone.web.limits import Limiter, network_of
+from metrone.web.account import end_any_session
+from metrone.web.cookies import no_cookie, session_cookie, session_token
+from metrone.web.signedin import check_csrf, check_same_site, read_json
 
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 # What a machine's own list may say otherwise (RFC 9239); the framework adds the charset to text.
 KINDS = {".js": "text/javascript"}
+# The addresses that the app itself routes.
+PAGES = (
+    "/",
+    "/signin",
+    "/signup",
+    "/setup",
+    "/confirm",
+    "/forgot",
+    "/reset",
+    "/join",
+    "/account",
+    "/team",
+    "/projects",
+)
 PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -98,7 +113,7 @@ class PageController(Controller):
         """A part of the dashboard; its name holds its hash."""
         return serve_file(request, f"app/assets/{name}", FOREVER, {})
 
-    @get(["/", "/signin"])
+    @get(list(PAGES))
     async def page(self, request: Request[Any, Any, State]) -> Response[bytes]:
         """The dashboard."""
         return serve_file(request, "app/index.html", PAGE_HEADERS["Cache-Control"], PAGE_HEADERS)
@@ -113,47 +128,32 @@ class SignInController(Controller):
     async def sign_in(self, request: Request[Any, Any, State]) -> Response[dict[str, object]]:
         """Turn a one-time token into a session."""
         state = request.app.state
-        attempts: Limiter = state.sign_in_limiter
-        attempts.take(network_of(state.address_of(request.scope)))
+        state.accounts.attempts.take_address(request)
         check_same_site(request)
-        try:
-            token = msgspec.json.decode(await request.body(), type=Token).token
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise MetroneError("INVALID_PAYLOAD", 'Send {"token": "…"}.') from None
+        token = (await read_json(request, Token)).token
         session = await asyncio.to_thread(redeem_link, state.db, token, datetime.now(UTC))
         if session is None:
             raise MetroneError(
                 "INVALID_API_KEY", "This link was used or has expired. Run `metrone link` on the server for a new one."
             )
-        cookie = Cookie(
-            key=COOKIE,
-            value=session,
-            max_age=int(SESSION_TTL.total_seconds()),
-            httponly=True,
-            samesite="strict",
-            secure=state.is_secure,
-            path="/",
-        )
-        return Response(await self._describe(request, session), cookies=[cookie])
+        return Response(await self._describe(request, session), cookies=[session_cookie(session, state.is_secure)])
 
     @get("/session")
     async def who(self, request: Request[Any, Any, State]) -> Response[dict[str, object]]:
         """Who is signed in."""
-        token = session_token(dict(request.scope["headers"]))
+        token = session_token(dict(request.scope["headers"]), request.app.state.is_secure)
         return Response(await self._describe(request, token), headers={"Cache-Control": "no-store"})
 
     @delete("/session", status_code=204)
     async def sign_out(self, request: Request[Any, Any, State]) -> Response[None]:
         """End the session."""
         state = request.app.state
-        token = session_token(dict(request.scope["headers"]))
+        token = session_token(dict(request.scope["headers"]), state.is_secure)
         session = await asyncio.to_thread(state.callers.session, token) if token else None
         if session is not None:
-            if request.headers.get("x-csrf-token") != session.csrf:
-                raise MetroneError("FORBIDDEN", "The X-CSRF-Token is missing or old. Reload the page.")
-            await asyncio.to_thread(end_session, state.db, token)
-            state.callers.forget(token)
-        return Response(None, status_code=204, cookies=[Cookie(key=COOKIE, max_age=0, path="/")])
+            check_csrf(request, session)
+            await asyncio.to_thread(end_any_session, state.accounts, token)
+        return Response(None, status_code=204, cookies=[no_cookie(state.is_secure)])
 
     @get("/metrics")
     async def definitions(self) -> dict[str, object]:
@@ -172,7 +172,7 @@ class SignInController(Controller):
         state = request.app.state
         session = await asyncio.to_thread(state.callers.session, token) if token else None
         if session is None:
-            raise MetroneError("MISSING_API_KEY", "You are not signed in. Run `metrone link` on the server for a link.")
+            raise MetroneError("MISSING_API_KEY", "You are not signed in.")
         projects = state.gate.directory.projects
         return {
             "projects": [
@@ -186,9 +186,3 @@ class SignInController(Controller):
 
 def _show(snippet: Snippet) -> dict[str, str]:
     return {"name": snippet.name, "title": snippet.title, "text": snippet.text}
-
-
-def check_same_site(request: Request[Any, Any, State]) -> None:
-    """A page of another site may not sign a browser in (login CSRF). Raises MetroneError FORBIDDEN."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise MetroneError("FORBIDDEN", "Sign in from the dashboard's own page.")

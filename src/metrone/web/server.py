@@ -13,14 +13,17 @@ from litestar.response import Response
 
 from metrone.config import Config
 from metrone.control.db import Database
-from metrone.control.errors import ControlError
+from metrone.control.errors import ControlError, Invalid, Missing
+from metrone.control.vault import Vault
 from metrone.errors import MetroneError
 from metrone.intake.accept import Intake
 from metrone.live import Live
 from metrone.store.base import Store
 from metrone.web import ingest, mcp, stream
+from metrone.web.account import AccountController
 from metrone.web.address import TrustedProxies, client_address, parse_trusted
 from metrone.web.answers import Answers
+from metrone.web.attempts import Attempts
 from metrone.web.auth import Gate
 from metrone.web.callers import Callers
 from metrone.web.cors import EXPOSED, preflight_read
@@ -31,8 +34,8 @@ from metrone.web.limits import Limiter
 from metrone.web.pages import PageController, SignInController, load_files
 from metrone.web.problems import problem_body, problem_headers
 from metrone.web.read import ReadController
+from metrone.web.signedin import Accounts
 
-SIGN_INS_PER_MINUTE = 20
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
 # What the paths in front of the framework take, which it does not know of.
@@ -66,6 +69,7 @@ class Server:
         trusted = parse_trusted(config.trusted_proxies)
         reads = _limiter(config, config.rate_limit_read, clock)
         callers = Callers(rooms.gate, rooms.db, clock, reads)
+        callers.is_secure = config.origin.startswith("https:")
         rules = ingest.IngestRules(
             trusted,
             config.edge_headers,
@@ -83,6 +87,7 @@ class Server:
                 ReadController,
                 PageController,
                 SignInController,
+                AccountController,
                 read_health,
                 read_metrics,
                 *docs_handlers(config),
@@ -105,9 +110,16 @@ class Server:
                     "vitals": rooms.vitals,
                     "files": files,
                     "tracker_version": files["m.js"].tag.strip('"') if "m.js" in files else "",
-                    "sign_in_limiter": Limiter(SIGN_INS_PER_MINUTE, clock),
-                    "address_of": _address_reader(trusted),
-                    "is_secure": config.origin.startswith("https:"),
+                    "accounts": Accounts(
+                        config=config,
+                        db=rooms.db,
+                        vault=Vault(config.root),
+                        callers=callers,
+                        gate=rooms.gate,
+                        attempts=Attempts(clock, _address_reader(trusted)),
+                        clock=clock,
+                    ),
+                    "is_secure": callers.is_secure,
                 }
             ),
         )
@@ -189,7 +201,11 @@ def show_error(request: Request[Any, Any, State], error: MetroneError) -> Respon
 
 
 def show_trouble(request: Request[Any, Any, State], error: ControlError) -> Response[bytes]:
-    """The control database cannot be asked."""
+    """What the control room refuses: a value, a thing that is not there; or its database cannot be asked."""
+    if isinstance(error, Invalid):
+        return show_error(request, MetroneError("INVALID_PAYLOAD", str(error), details={"field": error.field}))
+    if isinstance(error, Missing):
+        return show_error(request, MetroneError("NOT_FOUND", str(error)))
     log.warning("control: %s", error)
     message = "Keys and projects cannot be read right now. Try again shortly."
     return show_error(request, MetroneError("INTERNAL_ERROR", message, status=503, retry_after=5.0))

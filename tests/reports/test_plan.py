@@ -54,6 +54,9 @@ class Recorder:
     def load(self, rows: bytes, token: str) -> None:
         self._store.load(rows, token)
 
+    def load_beside(self, table: str, rows: bytes, token: str) -> None:
+        self._store.load_beside(table, rows, token)
+
     def close(self) -> None:
         self._store.close()
 

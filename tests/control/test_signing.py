@@ -188,7 +188,7 @@ def test_secrets_of_refuses_when_a_ciphertext_was_moved_or_changed(each_database
         place = {**there, **move}
         found = _move(each_database, **place).secrets_of(place["project_no"], place["platform"], place["endpoint"])
         assert isinstance(found, Unreadable), move
-        assert found.advice.endswith("set it again.")
+        assert found.advice.endswith("set it anew with --replace.")
     assert _move(each_database, **there).secrets_of(1, "vapi", "main") == (TEXT,)
 
 

@@ -86,7 +86,7 @@ def test_open_says_what_to_do_when_the_key_is_lost(vault: Vault) -> None:
     (vault.root / "secret.key").unlink()
     for keyring in (vault.look(), vault.ready()):
         assert not keyring.holds(sealed)
-        with pytest.raises(Unopened, match=r"restore secret\.key from a backup, or set it again"):
+        with pytest.raises(Unopened, match=r"restore secret\.key from a backup, or set it anew"):
             keyring.open(sealed, PLACE)
 
 

@@ -56,8 +56,7 @@ class Keyring:
         key = self._find(sealed)
         if key is None:
             raise Unopened(
-                self.trouble
-                or f"The key that this was encrypted with is lost; restore {FILE_NAME} from a backup, or set it again."
+                self.trouble or f"Its key is lost; restore {FILE_NAME} from a backup, or set it anew with --replace."
             )
         head, nonce, rest = (
             sealed[:_HEAD_BYTES],
@@ -68,7 +67,7 @@ class Keyring:
             return key.cipher.decrypt(nonce, rest, _bind(head, place)).decode()
         except (InvalidTag, ValueError):
             raise Unopened(
-                "What is stored was changed, or moved here from elsewhere; remove it and set it again."
+                "What is stored was changed, or moved here from elsewhere; set it anew with --replace."
             ) from None
 
     def with_keys_of(self, other: "Keyring") -> "Keyring":

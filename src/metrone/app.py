@@ -281,6 +281,7 @@ async def run(house: House) -> None:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(server.answers.close)
+        await asyncio.to_thread(server.webhooks.close)
 
 
 def share_core(spool: Spool) -> None:

@@ -32,7 +32,9 @@ def request_id_of(headers: dict[bytes, bytes]) -> str:
 
 
 async def read_body(headers: dict[bytes, bytes], receive: Receive, limit: int = BODY_MAX) -> bytes:
-    """The body, inflated, of `limit` bytes at most. Raises MetroneError BODY_TOO_LARGE, or INVALID_PAYLOAD for an encoding that we do not read."""
+    """The body, inflated, of `limit` bytes at most. Raises MetroneError BODY_TOO_LARGE, or INVALID_PAYLOAD for an encoding
+    that we do not read.
+    """
     message = await receive()
     body: bytes = message.get("body", b"")
     if message.get("more_body") or len(body) > limit:

@@ -9,18 +9,20 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
+from metrone.control.errors import Invalid
 from metrone.control.keys import KeyRecord
+from metrone.control.labels import check_endpoint
+from metrone.control.signing import Unreadable
 from metrone.errors import MetroneError
 from metrone.events.beside import DeliveryRow
 from metrone.intake.accept import Answer as Accepted
 from metrone.intake.accept import Intake
 from metrone.intake.draft import Sender
 from metrone.intake.geo import Place
-from metrone.intake.intents import Examples, tell_intents
+from metrone.intake.intents import tell_intents
 from metrone.intake.interactions import Interactions, Told, person_hasher
 from metrone.web.address import TrustedProxies, client_address
 from metrone.web.auth import Gate, key_in_request, query_value
@@ -35,21 +37,10 @@ from metrone.webhooks.translation import is_probe, translate, verify_delivery
 PREFIX = "/v1/webhooks/"
 METHODS = ("POST", "GET", "HEAD", "PUT", "PATCH", "DELETE")  # Zendesk lets its customers choose
 BODY_MAX = 4 * 1024 * 1024  # an hour of a Retell call with every word twice is 1 MB (webhooks.md, receiver rule 14)
-ENDPOINT_MAX = 64
 EVENT_MAX = 120  # an unknown event type is whatever the platform says
 READERS = 2  # translating holds the interpreter; more of them would not be faster
 
 log = logging.getLogger("metrone.webhooks")
-
-
-class Signing(Protocol):
-    """What the control room knows of webhooks."""
-
-    def secrets_of(self, project_no: int, platform: str, endpoint: str) -> tuple[str, ...] | None:
-        """The active secrets of an endpoint; None where they cannot be read."""
-
-    def examples_of(self, project_no: int) -> Examples:
-        """The project's own intents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +91,11 @@ class Webhooks:
         except MetroneError as error:
             if error.status >= 500:
                 log.error("delivery failed: %s request_id=%s", error.message, request_id)
-            await respond_problem(send, error, request_id, [(b"x-request-id", request_id.encode())])
+            await _refuse(send, error, request_id)
         except Exception:
             # The last handler of this path: nothing of the cause reaches the platform, the log has no personal data.
             log.exception("unexpected error request_id=%s", request_id)
-            error = MetroneError("INTERNAL_ERROR")
-            await respond_problem(send, error, request_id, [(b"x-request-id", request_id.encode())])
+            await _refuse(send, MetroneError("INTERNAL_ERROR"), request_id)
         else:
             await _respond(send, answer, request_id)
 
@@ -156,10 +146,9 @@ class Webhooks:
             await self._write(call, _marked(call, "refused", judged.verdict.reason, judged.verdict))
             raise MetroneError("INVALID_API_KEY", f"INVALID_SIGNATURE: {judged.verdict.reason}")
         if isinstance(made, Refusal):
-            code = "INVALID_JSON" if made.code == "INVALID_JSON" else "INVALID_PAYLOAD"
-            self._intake.spool.reject(project_no, code, 1)
+            self._intake.spool.reject(project_no, made.code, 1)
             await self._write(call, _marked(call, "refused", made.reason, judged.verdict))
-            raise MetroneError(code, made.reason)
+            raise MetroneError(made.code, made.reason)
         await self._write(call, _told(call, judged.verdict, made))
         return made.answer
 
@@ -167,7 +156,7 @@ class Webhooks:
         """Verify, translate, tell the intents: all that takes time and needs nothing of ours. Runs in a thread."""
         directory, project_no = self._gate.directory, call.key.project.project_no
         secrets = directory.secrets_of(project_no, call.adapter.name, call.endpoint)
-        if secrets is None:
+        if isinstance(secrets, Unreadable):
             reason = "The signing secret of this endpoint cannot be read on the server: see `metrone doctor`."
             return _Judged(Verdict("invalid", reason))
         verdict = verify_delivery(call.adapter, call.delivery, secrets, call.at)
@@ -230,11 +219,10 @@ def _route(scope: Scope) -> tuple[Adapter, str]:
     if scope["method"] not in METHODS:
         message = f"A webhook takes {', '.join(METHODS)}, not {scope['method'][:20]}."
         raise MetroneError("NOT_FOUND", message, status=405, headers={"Allow": ", ".join(METHODS)})
-    if len(endpoint) > ENDPOINT_MAX or not endpoint.isprintable():
-        raise MetroneError(
-            "INVALID_PAYLOAD", f"The endpoint in the address has at most {ENDPOINT_MAX} printable characters."
-        )
-    return adapter, endpoint
+    try:
+        return adapter, check_endpoint(endpoint) if endpoint else ""
+    except Invalid as error:
+        raise MetroneError("INVALID_PAYLOAD", str(error)) from None
 
 
 def _delivery_of(scope: Scope, headers: dict[bytes, bytes], body: bytes, urls: tuple[str, ...]) -> Delivery:
@@ -288,6 +276,10 @@ def _told(call: _Call, verdict: Verdict, made: Translation) -> Told:
         erase=made.erase,
         talk_days=project.talk_days if project.keeps_talk else 0,
     )
+
+
+async def _refuse(send: Send, error: MetroneError, request_id: str) -> None:
+    await respond_problem(send, error, request_id, [(b"x-request-id", request_id.encode())])
 
 
 async def _respond(send: Send, answer: Answer, request_id: str) -> None:

@@ -13,6 +13,7 @@ from metrone.control.directory import load_directory
 from metrone.control.signing import TEXT_MAX
 from metrone.webhooks.registry import ADAPTERS
 from tests.cli.conftest import Run, Spawn
+from tests.running import RunningServer
 
 TEXT = "hunter2-hunter2-hunter2-Zq9f"
 GOOD = {
@@ -148,7 +149,7 @@ def test_secrets_say_what_to_do_when_they_cannot_be_read(run: Run, data_dir: Pat
     shown = run("webhooks", "secrets", "Shop").stdout
     assert "cannot be read" in shown
     assert "restore secret.key from a backup" in shown
-    assert "1 secrets cannot be read" in run("webhooks", "rotate-key").stdout
+    assert "nobody can read them: 1." in run("webhooks", "rotate-key").stdout
     assert run("doctor").exit_code == 1
     set_secret(run, "--replace")
     assert known(data_dir) == (TEXT,)
@@ -180,3 +181,20 @@ def test_key_is_not_made_in_a_wrong_folder_when_the_database_is_elsewhere(
     assert done.exit_code == 1
     assert "--data-dir" in done.stderr
     assert not (tmp_path / "wrong").exists()
+
+
+def test_server_goes_on_when_secrets_cannot_be_read_and_while_the_key_changes(tmp_path: Path) -> None:
+    server = RunningServer(tmp_path, {"METRONE_LOG_LEVEL": "debug"})
+    (tmp_path / "secret").write_text(TEXT)
+    server.run("webhooks", "secret", "Shop", "--platform", "vapi", "--set-from", str(tmp_path / "secret"))
+    (server.data_dir / "secret.key").unlink()
+    server.start()
+    project = server.project("Second")  # known to the server, so it went on reading what the control database holds
+    server.run("webhooks", "secret", "Second", "--platform", "vapi", "--set-from", str(tmp_path / "secret"))
+    assert server.run("webhooks", "rotate-key") == {"secrets": 1, "unreadable": 1, "was_begun": False}
+    server.key(project, "read")
+    assert server.client().get("/v1/health").json()["status"] == "ok"
+    assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text()
+    assert all(TEXT.encode() not in path.read_bytes() for path in server.data_dir.rglob("*") if path.is_file())
+    assert TEXT not in server.log.read_text()

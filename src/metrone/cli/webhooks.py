@@ -134,10 +134,10 @@ def _tell_rotation(done: Rotation) -> None:
     if done.was_begun:
         click.echo("A change of the key had been interrupted; it is complete now.")
     click.echo(
-        f"secret.key is new and opens {done.sealed} secrets. Back it up; older backups need the key of their day."
+        f"secret.key is new; secrets that it opens: {done.sealed}. Back it up; older backups need the key of their day."
     )
     if done.unreadable:
-        click.echo(f"{done.unreadable} secrets cannot be read and were left as they are; set them again.")
+        click.echo(f"Left as they are, as nobody can read them: {done.unreadable}. Set those anew with --replace.")
 
 
 def _row(each: SecretRecord) -> tuple[str, ...]:

@@ -6,6 +6,7 @@
 
 Each step is taken under the database's write lock, which whoever encrypts holds too. A crash before the second leaves
 ciphertexts of the old key and one after it those of the next; both keys are there, and the next run goes on with them.
+Whatever table holds sealed bytes must be encrypted anew here: webhook_secrets is the only one.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from metrone.errors import MetroneError
 
 Unit = Literal["count", "number", "percent", "seconds", "milliseconds", "currency", "usd"]
 
-MAX_METRICS = 20
+MAX_METRICS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Metric:
     definition: str
     measures: tuple[str, ...]
     formula: str
+
+    @property
+    def is_nullable(self) -> bool:
+        """Whether it is null where nothing is known, and not 0."""
+        return self.formula.startswith("if(") and ", null," in self.formula
 
 
 def _plain(title: str, definition: str, measure: str, unit: Unit = "count") -> Metric:
@@ -259,6 +264,6 @@ def nothing(name: str) -> object:
     metric = METRICS[name]
     if metric.unit == "currency":
         return {}
-    if metric.formula.startswith("if(") and ", null," in metric.formula:
+    if metric.is_nullable:
         return None
     return 0 if metric.unit == "count" else 0.0

@@ -1,8 +1,8 @@
 """From a Question to one SQL text: which tables answer it, how their rows become one, in which order. Runs nothing.
 
 Counts come from `hourly` where that is exact (only its columns, cut at whole UTC hours: a quarter of the rows), else from
-`events`; what only a whole session can say comes from `sessions` (scope.rows_of), those that started in the period; what is said of AI
-interactions from `interactions`, those that began in it.
+`events`; what only a whole session can say comes from `sessions` (scope.rows_of), those that started in the period; what is
+said of AI interactions from `interactions`, those that began in it.
 """
 
 from dataclasses import dataclass

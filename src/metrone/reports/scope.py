@@ -23,8 +23,11 @@ _TEST: dict[TestEvents, str] = {"exclude": "is_test = 0", "only": "is_test = 1",
 # A session lies under the hour that its first event to arrive stamped. A late event may move its real start, seldom by
 # more than a day: the key is searched that much wider and `started_at` decides.
 _LATE = timedelta(days=1)
-_SESSIONS, _INTERACTIONS = (
-    Template((Path(__file__).parent / "sql" / f"{name}.sql").read_text()) for name in ("sessions", "interactions")
+_FOLDER = Path(__file__).parent / "sql"
+_SESSIONS = Template((_FOLDER / "sessions.sql").read_text())
+# The interactions of the project, with their last known values.
+INTERACTIONS = Template((_FOLDER / "interactions.sql").read_text()).substitute(
+    filters="project_no = {project_no:UInt32}"
 )
 
 
@@ -47,7 +50,7 @@ def rows_of(scope: Scope, table: Table, binds: Binds) -> str:
     `interactions` their last known values.
     """
     if table == "interactions":
-        return _INTERACTIONS.substitute(filters="project_no = {project_no:UInt32}")
+        return INTERACTIONS
     if table != "sessions":
         return table
     filters = [on_dimension(asked, binds) for asked in scope.filters if _is_own(asked.dimension)]

@@ -35,6 +35,7 @@ from metrone.webhooks.registry import ADAPTERS
 from metrone.webhooks.translation import is_probe, translate, verify_delivery
 
 PREFIX = "/v1/webhooks/"
+MAIN = "main"  # the endpoint of an address that names none
 METHODS = ("POST", "GET", "HEAD", "PUT", "PATCH", "DELETE")  # Zendesk lets its customers choose
 BODY_MAX = 4 * 1024 * 1024  # an hour of a Retell call with every word twice is 1 MB (webhooks.md, receiver rule 14)
 EVENT_MAX = 120  # an unknown event type is whatever the platform says
@@ -207,7 +208,7 @@ class Webhooks:
 
 
 def _route(scope: Scope) -> tuple[Adapter, str]:
-    """The platform and the endpoint's label ('' where the address has none). Raises MetroneError."""
+    """The platform and the endpoint's label. Raises MetroneError."""
     name, _, endpoint = scope["path"].removeprefix(PREFIX).strip("/").partition("/")
     adapter = ADAPTERS.get(name.lower())
     if adapter is None or "/" in endpoint:
@@ -220,7 +221,7 @@ def _route(scope: Scope) -> tuple[Adapter, str]:
         message = f"A webhook takes {', '.join(METHODS)}, not {scope['method'][:20]}."
         raise MetroneError("NOT_FOUND", message, status=405, headers={"Allow": ", ".join(METHODS)})
     try:
-        return adapter, check_endpoint(endpoint) if endpoint else ""
+        return adapter, check_endpoint(endpoint or MAIN)
     except Invalid as error:
         raise MetroneError("INVALID_PAYLOAD", str(error)) from None
 

@@ -158,12 +158,9 @@ def test_later_values_win_and_missing_ones_change_nothing(store: EmbeddedStore) 
 def test_one_interaction_belongs_to_its_project_alone(world: World, store: EmbeddedStore) -> None:
     assert world.ask("interaction", id="int_0000000000000001")["provider"] == "vapi"
     other = World(store)
-    for read, params in (
-        ("interaction", {"id": "int_0000000000000001"}),
-        ("interaction", {"id": "int_00000000000000ff"}),
-    ):
+    for number in ("int_0000000000000001", "int_00000000000000ff"):
         with pytest.raises(MetroneError) as caught:
-            other.ask(read, **params)
+            other.ask("interaction", id=number)
         assert caught.value.code == "NOT_FOUND"
     assert other.ask("interactions", **WEEK)["data"] == []
     assert other.ask("ai", **WEEK)["totals"]["interactions"]["total"] == 0

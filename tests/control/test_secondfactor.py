@@ -6,6 +6,7 @@ import pytest
 
 from metrone.config import Config
 from metrone.control.db import Database
+from metrone.control.rotation import rotate_key
 from metrone.control.secondfactor import (
     RECOVERY_CODES,
     begin_totp,
@@ -16,7 +17,6 @@ from metrone.control.secondfactor import (
 )
 from metrone.control.totp import STEP_SEC, code_at, show_secret, step_of, totp_address
 from metrone.control.users import User, get_user
-from metrone.control.vault import Vault
 from tests.control.people import make_owner
 
 STEP = timedelta(seconds=STEP_SEC)
@@ -51,10 +51,10 @@ def test_totp_address_is_what_apps_read() -> None:
     )
 
 
-def switch_on(db: Database, vault: Vault, now: datetime) -> tuple[User, bytes, list[str]]:
+def switch_on(db: Database, now: datetime) -> tuple[User, bytes, list[str]]:
     user, _ = make_owner(db, now)
-    secret = begin_totp(db, vault, user)
-    codes = confirm_totp(db, vault, user, code_now(secret, now), now)
+    secret = begin_totp(db, user)
+    codes = confirm_totp(db, user, code_now(secret, now), now)
     assert codes is not None
     return get_user(db, user.id), secret, codes
 
@@ -64,58 +64,63 @@ def code_now(secret: bytes, now: datetime) -> str:
 
 
 def test_totp_is_asked_for_after_the_first_right_code(each_config: Config, now: datetime) -> None:
-    vault = Vault(each_config.root)
     with Database.open(each_config, lambda: now) as db:
         user, _ = make_owner(db, now)
-        assert not use_second_factor(db, vault, user, "123456", now)
-        secret = begin_totp(db, vault, user)
-        assert confirm_totp(db, vault, user, "000000", now) is None
+        assert not use_second_factor(db, user, "123456", now)
+        secret = begin_totp(db, user)
+        assert confirm_totp(db, user, "000000", now) is None
         assert not get_user(db, user.id).has_totp
-        assert confirm_totp(db, vault, user, code_now(secret, now), now) is not None
+        assert confirm_totp(db, user, code_now(secret, now), now) is not None
         assert get_user(db, user.id).has_totp
 
 
 def test_a_code_counts_once(config: Config, database: Database, now: datetime) -> None:
-    vault = Vault(config.root)
-    user, secret, _ = switch_on(database, vault, now)
-    assert not use_second_factor(database, vault, user, code_now(secret, now), now)  # it confirmed the app
+    user, secret, _ = switch_on(database, now)
+    assert not use_second_factor(database, user, code_now(secret, now), now)  # it confirmed the app
     later = now + STEP
-    assert use_second_factor(database, vault, user, code_now(secret, later), later)
-    assert not use_second_factor(database, vault, user, code_now(secret, later), later)
-    assert not use_second_factor(database, vault, user, code_now(secret, now), later)
+    assert use_second_factor(database, user, code_now(secret, later), later)
+    assert not use_second_factor(database, user, code_now(secret, later), later)
+    assert not use_second_factor(database, user, code_now(secret, now), later)
 
 
 def test_begin_totp_replaces_no_secret_that_counts(config: Config, database: Database, now: datetime) -> None:
-    vault = Vault(config.root)
-    user, secret, _ = switch_on(database, vault, now)
-    begin_totp(database, vault, user)
-    assert use_second_factor(database, vault, user, code_now(secret, now + STEP), now + STEP)
+    user, secret, _ = switch_on(database, now)
+    begin_totp(database, user)
+    assert use_second_factor(database, user, code_now(secret, now + STEP), now + STEP)
 
 
 def test_each_recovery_code_works_once_however_it_is_typed(config: Config, database: Database, now: datetime) -> None:
-    vault = Vault(config.root)
-    user, _, codes = switch_on(database, vault, now)
+    user, _, codes = switch_on(database, now)
     assert len(set(codes)) == RECOVERY_CODES == count_recovery_codes(database, user.id)
-    assert use_second_factor(database, vault, user, f" {codes[0].upper().replace('-', ' ')} ", now)
-    assert not use_second_factor(database, vault, user, codes[0], now)
+    assert use_second_factor(database, user, f" {codes[0].upper().replace('-', ' ')} ", now)
+    assert not use_second_factor(database, user, codes[0], now)
     fresh = renew_recovery_codes(database, user, now)
-    assert not use_second_factor(database, vault, user, codes[1], now)
-    assert use_second_factor(database, vault, user, fresh[1], now)
+    assert not use_second_factor(database, user, codes[1], now)
+    assert use_second_factor(database, user, fresh[1], now)
     assert count_recovery_codes(database, user.id) == RECOVERY_CODES - 1
 
 
 def test_recovery_codes_work_when_the_key_of_the_installation_is_lost(
     config: Config, database: Database, now: datetime
 ) -> None:
-    vault = Vault(config.root)
-    user, secret, codes = switch_on(database, vault, now)
+    user, secret, codes = switch_on(database, now)
     (config.root / "secret.key").unlink()
-    assert not use_second_factor(database, vault, user, code_now(secret, now + STEP), now + STEP)
-    assert use_second_factor(database, vault, user, codes[0], now)
+    assert not use_second_factor(database, user, code_now(secret, now + STEP), now + STEP)
+    assert use_second_factor(database, user, codes[0], now)
+
+
+def test_codes_work_after_the_key_of_the_installation_was_changed(
+    config: Config, database: Database, now: datetime
+) -> None:
+    user, secret, _ = switch_on(database, now)
+    before = (config.root / "secret.key").read_bytes()
+    assert rotate_key(database).sealed == 1
+    assert (config.root / "secret.key").read_bytes() != before
+    assert use_second_factor(database, user, code_now(secret, now + STEP), now + STEP)
 
 
 def test_secrets_are_not_in_the_files(config: Config, database: Database, now: datetime) -> None:
-    _, secret, codes = switch_on(database, Vault(config.root), now)
+    _, secret, codes = switch_on(database, now)
     stored = b"".join(path.read_bytes() for path in config.root.iterdir())
     for text in (secret, secret.hex().encode(), show_secret(secret).encode(), *map(str.encode, codes)):
         assert text not in stored

@@ -19,30 +19,30 @@ _GROUP = 5
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def begin_totp(db: Database, vault: Vault, user: User) -> bytes:
+def begin_totp(db: Database, user: User) -> bytes:
     """Make a secret for the user's app. It counts from confirm_totp on; a second call replaces it."""
     secret = secrets.token_bytes(SECRET_BYTES)
     with db.write() as connection:
-        sealed = vault.ready().seal(secret.hex(), _place(user.id))
+        sealed = db.vault.ready().seal(secret.hex(), totp_place(user.id))
         unconfirmed = (users.c.id == user.id) & users.c.totp_since.is_(None)
         connection.execute(update(users).where(unconfirmed).values(totp_sealed=sealed, totp_step=0))
     return secret
 
 
-def confirm_totp(db: Database, vault: Vault, user: User, code: str, now: datetime) -> list[str] | None:
+def confirm_totp(db: Database, user: User, code: str, now: datetime) -> list[str] | None:
     """Ask for codes from now on, when the app shows the right one. Gives the recovery codes, or None for a wrong code."""
     with db.write() as connection:
-        if user.has_totp or not _use_code(connection, vault, user, code, now):
+        if user.has_totp or not _use_code(connection, db.vault, user, code, now):
             return None
         connection.execute(update(users).where(users.c.id == user.id).values(totp_since=now))
         note(connection, user.actor, "totp.on", user.email, (now, None))
         return _renew_codes(connection, user.id)
 
 
-def use_second_factor(db: Database, vault: Vault, user: User, code: str, now: datetime) -> bool:
+def use_second_factor(db: Database, user: User, code: str, now: datetime) -> bool:
     """Whether the code is right: one of the app, each once, or a recovery code, which is then used up."""
     with db.write() as connection:
-        if _use_code(connection, vault, user, code, now):
+        if _use_code(connection, db.vault, user, code, now):
             return True
         spent = delete(recovery_codes).where(
             recovery_codes.c.user_id == user.id, recovery_codes.c.code_hash == _hash(user.id, code)
@@ -72,7 +72,7 @@ def _use_code(connection: Connection, vault: Vault, user: User, code: str, now: 
     if row.totp_sealed is None:
         return False
     try:
-        secret = bytes.fromhex(vault.look().open(row.totp_sealed, _place(user.id)))
+        secret = bytes.fromhex(vault.look().open(row.totp_sealed, totp_place(user.id)))
     except Unopened:
         return False  # recovery codes still work
     step = step_of(secret, code, now, row.totp_step)
@@ -99,5 +99,6 @@ def _hash(user_id: str, code: str) -> bytes:
     return hashlib.sha256(f"{user_id} {plain}".encode("utf-8", "surrogatepass")).digest()
 
 
-def _place(user_id: str) -> Place:
+def totp_place(user_id: str) -> Place:
+    """Where a user's secret is sealed for: moved to another user's row, it opens no more."""
     return ("users.totp_sealed", user_id)

@@ -109,9 +109,7 @@ class AccountController(Controller):
         if user.has_totp:
             if not given.code:
                 return Response({"signed_in": False, "needs": "code"}, headers=NO_STORE)
-            is_right = await asyncio.to_thread(
-                use_second_factor, accounts.db, accounts.vault, user, given.code, accounts.now
-            )
+            is_right = await asyncio.to_thread(use_second_factor, accounts.db, user, given.code, accounts.now)
             if not is_right:
                 raise MetroneError("INVALID_API_KEY", WRONG_CODE, details={"field": "code"})
         return await sign_in_anew(request, user)

@@ -14,12 +14,11 @@ from litestar.response import Response
 from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.errors import ControlError, Invalid, Missing
-from metrone.control.vault import Vault
 from metrone.errors import MetroneError
 from metrone.intake.accept import Intake
 from metrone.live import Live
 from metrone.store.base import Store
-from metrone.web import ingest, mcp, stream
+from metrone.web import ingest, mcp, stream, webhooks
 from metrone.web.account import AccountController
 from metrone.web.address import TrustedProxies, client_address, parse_trusted
 from metrone.web.answers import Answers
@@ -79,6 +78,12 @@ class Server:
         )
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
+        self.webhooks = webhooks.Webhooks(
+            rooms.gate,
+            rooms.intake,
+            webhooks.WebhookRules(trusted, config.monthly_quota, config.origin, rules.by_key, rules.by_address),
+            clock,
+        )
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
         self.agents = mcp.AgentDoor(mcp.Means(rooms.gate, self.answers, self.ingest, reads, config.origin, clock))
         files = load_files()
@@ -113,7 +118,6 @@ class Server:
                     "accounts": Accounts(
                         config=config,
                         db=rooms.db,
-                        vault=Vault(config.root),
                         callers=callers,
                         gate=rooms.gate,
                         attempts=Attempts(clock, _address_reader(trusted)),
@@ -129,6 +133,9 @@ class Server:
             path = scope["path"]
             if path in ingest.PATHS and (scope["method"] == "POST" or _is_write_preflight(scope)):
                 await self.ingest(scope, receive, send)
+                return
+            if path.startswith(webhooks.PREFIX):
+                await self.webhooks(scope, receive, send)
                 return
             if path == stream.PATH and scope["method"] == "GET":
                 await self.streams(scope, receive, send)

@@ -16,7 +16,6 @@ from metrone.control.passwords import verify_password
 from metrone.control.sessions import start_session
 from metrone.control.signin import SessionRecord
 from metrone.control.users import User, get_user
-from metrone.control.vault import Vault
 from metrone.errors import MetroneError
 from metrone.intake.client import parse_client
 from metrone.web.attempts import Asking, Attempts
@@ -35,7 +34,6 @@ class Accounts:
 
     config: Config
     db: Database
-    vault: Vault
     callers: Callers
     gate: Gate
     attempts: Attempts

@@ -1,6 +1,7 @@
 /** The server's side of the page for development: `npm run dev`. A cookie `mock=` chooses what it plays. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
+import { answerAccount } from './account.ts'
 import { answer, type Query } from './answers.ts'
 import { makeWorld } from './world.ts'
 
@@ -44,6 +45,7 @@ export function respond(
       ? [200, {}]
       : [401, error(401, 'INVALID_API_KEY', 'This link was used already or is too old.')]
   if (path === '/app/session') return [200, {}]
+  if (path.startsWith('/app/account')) return answerAccount(path, scene !== 'out', body)
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
   if (path === '/app/snippets') return [200, SNIPPETS]

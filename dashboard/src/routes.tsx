@@ -7,6 +7,8 @@ import {
   useNavigate,
   useSearch,
 } from '@tanstack/react-router'
+import { Suspense } from 'react'
+import { ACCOUNT_PAGES } from './account/pages.ts'
 import { Missing } from './pages/Missing.tsx'
 import { Overview } from './pages/Overview.tsx'
 import { SignIn } from './pages/SignIn.tsx'
@@ -22,8 +24,19 @@ export function createRoutes() {
     validateSearch: (search: Record<string, unknown>) => search as unknown as View,
   })
   const signIn = createRoute({ getParentRoute: () => root, path: '/signin', component: SignInRoute })
+  const account = Object.entries(ACCOUNT_PAGES).map(([path, Page]) =>
+    createRoute({
+      getParentRoute: () => root,
+      path,
+      component: () => (
+        <Suspense fallback={<main className="page" aria-busy="true" />}>
+          <Page />
+        </Suspense>
+      ),
+    }),
+  )
   return createRouter({
-    routeTree: root.addChildren([overview, signIn]),
+    routeTree: root.addChildren([overview, signIn, ...account]),
     parseSearch: (query) => ({ ...parseView(query) }),
     stringifySearch: (view) => formatView(view as unknown as View),
   })

@@ -39,6 +39,9 @@ export function Header({ session, project, scope, hasPicker, view, show }: Props
       {hasPicker && <PeriodPicker view={view} show={show} timezone={project.timezone} />}
       <div className="actions">
         <ThemeButton />
+        <a className="button icon-only" href="/account" aria-label="Account" title="Account">
+          <Icon name="person" />
+        </a>
         <button
           type="button"
           className="button icon-only"

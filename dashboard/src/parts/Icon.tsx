@@ -9,6 +9,8 @@ const PATHS = {
   dark: 'M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8Z',
   system: 'M2.5 3.5h11v7h-11zM6 13h4',
   leave: 'M6.5 2.5h-4v11h4M10 5l3 3-3 3M13 8H6',
+  person:
+    'M8 2.5a2.75 2.75 0 1 0 0 5.5 2.75 2.75 0 0 0 0-5.5ZM2.8 13.5c.6-2.3 2.6-3.5 5.2-3.5s4.6 1.2 5.2 3.5',
   calendar: 'M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5V5M10.5 2.5V5',
 } as const
 export type IconName = keyof typeof PATHS

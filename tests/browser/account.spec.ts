@@ -1,0 +1,146 @@
+/** From a fresh installation by the link that it prints: the owner account, the dashboard, out and in again, by keyboard. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { listenAnywhere, stopServer } from './site.ts'
+import { findFaults, watchPage } from './watching.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const PROGRAM = join(ROOT, '.venv/bin/metrone')
+const PASSWORD = 'violet anchor humming drum'
+const EMAIL = 'ann@shop.example'
+/** What Chromium writes of answers that a test provokes. */
+const EXPECTED = /status of 40[013]/
+
+const dataDir = mkdtempSync(join(tmpdir(), 'metrone-account-'))
+let origin: string
+let program: ChildProcess
+let printed = ''
+let context: BrowserContext
+let page: Page
+let breaches: string[]
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async ({ browser }) => {
+  execFileSync('npm', ['run', 'build', '--workspace', 'dashboard'], { cwd: ROOT, stdio: 'ignore' })
+  const free = await listenAnywhere(() => {})
+  await stopServer(free.server)
+  origin = free.origin
+  const port = new URL(origin).port
+  program = spawn(PROGRAM, ['serve', '--first-project', '--port', port, '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  program.stdout?.on('data', (text) => {
+    printed += String(text)
+  })
+  const isUp = () =>
+    fetch(`${origin}/v1/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await expect.poll(isUp, { timeout: 30_000, intervals: [100] }).toBe(true)
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
+  page = await context.newPage()
+  breaches = watchPage(page, origin, EXPECTED)
+})
+
+test.afterAll(async () => {
+  await context?.close()
+  const ended = new Promise((resolve) => program.once('exit', resolve))
+  program.kill()
+  await ended
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const heading = (name: string) => page.getByRole('heading', { level: 1, name })
+
+/** Types into the field that has the focus and goes on by Tab, as people without a mouse do. */
+async function type(...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    await page.keyboard.type(text)
+    await page.keyboard.press('Tab')
+  }
+}
+
+test('without the printed link nobody makes the account', async () => {
+  await page.goto(`${origin}/`)
+  await expect(page.getByText('metrone users setup')).toBeVisible()
+  await page.goto(`${origin}/setup#token=${'x'.repeat(43)}`)
+  await expect(heading('Create the owner account')).toBeVisible()
+  await expect(page.getByLabel('E-mail')).toBeFocused()
+  await type('eve@evil.example', '', PASSWORD)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('was used or has expired')
+  expect(await findFaults(page)).toEqual([])
+})
+
+test('the printed link makes the owner account, by keyboard, and opens the dashboard', async () => {
+  const link = /\S+\/setup#token=\S+/.exec(printed)?.[0] as string
+  await page.goto(link) // in the tab of the wrong one, where only the fragment changes
+  await expect(page).toHaveURL(`${origin}/setup`)
+  await page.goto('about:blank')
+  await page.goto(link)
+  await expect(page.getByLabel('E-mail')).toBeFocused()
+  await expect(page).toHaveURL(`${origin}/setup`)
+  expect(await findFaults(page)).toEqual([])
+  await type(EMAIL, 'Ann')
+  await page.keyboard.type('password123')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('first that are guessed')
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await expect(heading('My website')).toBeVisible()
+  expect(page.url()).toBe(`${origin}/`)
+  const cookies = await context.cookies()
+  expect(cookies.map(({ httpOnly, sameSite }) => [httpOnly, sameSite])).toEqual([[true, 'Strict']])
+})
+
+test('signing out shows the form, which signs in again and tells nothing of a wrong address', async () => {
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(heading('Sign in')).toBeVisible()
+  expect(await findFaults(page)).toEqual([])
+  const told = new Set<string | null>()
+  for (const email of [EMAIL, 'bob@shop.example']) {
+    await page.getByLabel('E-mail').fill(email)
+    await page.getByLabel('Password').fill('wrong and long')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alert')).toBeVisible()
+    told.add(await page.getByRole('alert').textContent())
+  }
+  expect(told.size).toBe(1)
+  await page.getByLabel('E-mail').fill(EMAIL)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await expect(heading('My website')).toBeVisible()
+})
+
+test('the account page changes the password and signs another browser out', async ({ browser }) => {
+  const other = await browser.newContext()
+  const elsewhere = await other.newPage()
+  await elsewhere.goto(`${origin}/signin`)
+  await elsewhere.getByLabel('E-mail').fill(EMAIL)
+  await elsewhere.getByLabel('Password').fill(PASSWORD)
+  await elsewhere.keyboard.press('Enter')
+  await expect(elsewhere.getByRole('heading', { level: 1, name: 'My website' })).toBeVisible()
+  await page.getByRole('link', { name: 'Account' }).click()
+  await expect(heading('Account')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Sign out Chrome/ })).toBeVisible()
+  expect(await findFaults(page)).toEqual([])
+  await page.getByRole('button', { name: /^Sign out Chrome/ }).click()
+  await expect(page.getByRole('button', { name: /^Sign out Chrome/ })).toBeHidden()
+  await elsewhere.reload()
+  await expect(elsewhere.getByRole('heading', { level: 1, name: 'Sign in' })).toBeVisible()
+  await other.close()
+  await page.getByLabel('Current password').fill(PASSWORD)
+  await page.getByLabel('New password').fill(`${PASSWORD} again`)
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByText(/^Changed\./)).toBeVisible()
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await page.setViewportSize({ width: 1280, height: 900 })
+  expect(breaches).toEqual([])
+})

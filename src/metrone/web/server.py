@@ -28,11 +28,14 @@ from metrone.web.callers import Callers
 from metrone.web.cors import EXPOSED, preflight_read
 from metrone.web.docs import docs_handlers
 from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, request_id_of
+from metrone.web.factors import FactorController
 from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.limits import Limiter
+from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
 from metrone.web.problems import problem_body, problem_headers
 from metrone.web.read import ReadController
+from metrone.web.recovery import RecoveryController
 from metrone.web.signedin import Accounts
 
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
@@ -93,6 +96,10 @@ class Server:
                 PageController,
                 SignInController,
                 AccountController,
+                FactorController,
+                RecoveryController,
+                OrganisationController,
+                InvitationController,
                 read_health,
                 read_metrics,
                 *docs_handlers(config),

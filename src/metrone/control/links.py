@@ -1,5 +1,7 @@
 """One-time links of accounts: setting up, signing up, a new password, an invitation. Each is used once, before it expires.
 
+A passkey's challenge is one of them, too, though no page: its token goes to the device and comes back signed.
+
 Knows who a link is for and what it brings along, not what using it does.
 """
 
@@ -14,12 +16,13 @@ from metrone.control.db import Database
 from metrone.control.ids import new_id
 from metrone.control.tokens import hash_token, is_token, new_token
 
-Kind = Literal["setup", "signup", "reset", "invite"]
+Kind = Literal["setup", "signup", "reset", "invite", "passkey"]
 TTL: dict[Kind, timedelta] = {
     "setup": timedelta(hours=24),
     "signup": timedelta(hours=24),
     "reset": timedelta(hours=1),
     "invite": timedelta(days=7),
+    "passkey": timedelta(minutes=5),
 }
 # The page that uses the link up. The token stands in the fragment, which no server or proxy sees or logs.
 PAGES: dict[Kind, str] = {"setup": "setup", "signup": "confirm", "reset": "reset", "invite": "join"}

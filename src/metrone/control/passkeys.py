@@ -11,6 +11,7 @@ from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
 from metrone.control.ids import new_id
 from metrone.control.labels import clean_name
+from metrone.control.links import NewLink, insert_link, take_link
 from metrone.control.users import User
 
 PASSKEYS_MAX = 20
@@ -38,6 +39,19 @@ class Passkey:
     sign_count: int
     created_at: datetime
     used_at: datetime | None
+
+
+def create_challenge(db: Database, user_id: str | None, now: datetime) -> bytes:
+    """What a device shall sign within five minutes, to become the user's or, without one, to sign somebody in."""
+    with db.write(is_quiet=True) as connection:
+        return insert_link(connection, NewLink("passkey", user_id=user_id), now).encode()
+
+
+def use_challenge(db: Database, challenge: bytes, user_id: str | None, now: datetime) -> bool:
+    """Whether this was asked, of the same user and not yet used. It is used up with that."""
+    with db.write(is_quiet=True) as connection:
+        link = take_link(connection, "passkey", challenge.decode("ascii", "replace"), now)
+    return link is not None and link.user_id == user_id
 
 
 def add_passkey(db: Database, user: User, new: NewPasskey, now: datetime) -> str:

@@ -33,6 +33,7 @@ from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.limits import Limiter
 from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
+from metrone.web.passkeys import PasskeyController
 from metrone.web.problems import problem_body, problem_headers
 from metrone.web.read import ReadController
 from metrone.web.recovery import RecoveryController
@@ -97,6 +98,7 @@ class Server:
                 SignInController,
                 AccountController,
                 FactorController,
+                PasskeyController,
                 RecoveryController,
                 OrganisationController,
                 InvitationController,

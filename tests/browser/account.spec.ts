@@ -1,24 +1,15 @@
 /** From a fresh installation by the link that it prints: the owner account, the dashboard, out and in again, by keyboard. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { listenAnywhere, stopServer } from './site.ts'
+import { type Installation, startInstallation } from './installation.ts'
 import { findFaults, watchPage } from './watching.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PROGRAM = join(ROOT, '.venv/bin/metrone')
 const PASSWORD = 'violet anchor humming drum'
 const EMAIL = 'ann@shop.example'
 /** What Chromium writes of answers that a test provokes. */
 const EXPECTED = /status of 40[013]/
 
-const dataDir = mkdtempSync(join(tmpdir(), 'metrone-account-'))
+let installation: Installation
 let origin: string
-let program: ChildProcess
-let printed = ''
 let context: BrowserContext
 let page: Page
 let breaches: string[]
@@ -26,23 +17,8 @@ let breaches: string[]
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
-  execFileSync('npm', ['run', 'build', '--workspace', 'dashboard'], { cwd: ROOT, stdio: 'ignore' })
-  const free = await listenAnywhere(() => {})
-  await stopServer(free.server)
-  origin = free.origin
-  const port = new URL(origin).port
-  program = spawn(PROGRAM, ['serve', '--first-project', '--port', port, '--data-dir', dataDir], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  program.stdout?.on('data', (text) => {
-    printed += String(text)
-  })
-  const isUp = () =>
-    fetch(`${origin}/v1/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-  await expect.poll(isUp, { timeout: 30_000, intervals: [100] }).toBe(true)
+  installation = await startInstallation()
+  origin = installation.origin
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
   page = await context.newPage()
   breaches = watchPage(page, origin, EXPECTED)
@@ -50,10 +26,7 @@ test.beforeAll(async ({ browser }) => {
 
 test.afterAll(async () => {
   await context?.close()
-  const ended = new Promise((resolve) => program.once('exit', resolve))
-  program.kill()
-  await ended
-  rmSync(dataDir, { recursive: true, force: true })
+  await installation?.stop()
 })
 
 const heading = (name: string) => page.getByRole('heading', { level: 1, name })
@@ -79,7 +52,7 @@ test('without the printed link nobody makes the account', async () => {
 })
 
 test('the printed link makes the owner account, by keyboard, and opens the dashboard', async () => {
-  const link = /\S+\/setup#token=\S+/.exec(printed)?.[0] as string
+  const link = installation.setUpLink()
   await page.goto(link) // in the tab of the wrong one, where only the fragment changes
   await expect(page).toHaveURL(`${origin}/setup`)
   await page.goto('about:blank')

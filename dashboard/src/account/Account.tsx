@@ -1,6 +1,8 @@
-/** `/account`: one's own password and browsers. */
+/** `/account`: one's own password, second factor, passkeys and browsers. */
 import { Frame } from './Frame.tsx'
+import { Passkeys } from './Passkeys.tsx'
 import { Password } from './Password.tsx'
+import { SecondFactor } from './SecondFactor.tsx'
 import { Sessions } from './Sessions.tsx'
 
 export default function Account() {
@@ -15,6 +17,8 @@ export default function Account() {
             </p>
           </section>
           <Password me={me} />
+          <SecondFactor me={me} />
+          <Passkeys me={me} />
           <Sessions me={me} />
         </>
       )}

@@ -13,10 +13,12 @@ interface FormProps {
   onDone?: () => void
   /** Said when it worked and the form stays. */
   done?: string
-  children: ReactNode
+  /** Whether another form of the page has the main button. */
+  isQuiet?: boolean
+  children?: ReactNode
 }
 
-export function Form({ action, send, onDone, done, children }: FormProps) {
+export function Form({ action, send, onDone, done, isQuiet, children }: FormProps) {
   const sending = useMutation({ mutationFn: send, onSuccess: () => onDone?.() })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -29,13 +31,11 @@ export function Form({ action, send, onDone, done, children }: FormProps) {
       {children}
       {sending.isError && (
         <p className="refusal" role="alert">
-          {sending.error instanceof Problem
-            ? sending.error.message
-            : 'Something on this page failed. Reload it and try again.'}
+          {sayRefusal(sending.error)}
         </p>
       )}
       <div className="form-end">
-        <button type="submit" className="button primary" disabled={sending.isPending}>
+        <button type="submit" className={isQuiet ? 'button' : 'button primary'} disabled={sending.isPending}>
           {action}
         </button>
         <span className="quiet" role="status">
@@ -44,6 +44,13 @@ export function Form({ action, send, onDone, done, children }: FormProps) {
       </div>
     </form>
   )
+}
+
+function sayRefusal(error: unknown): string {
+  if (error instanceof Problem) return error.message
+  // What browsers throw where a person says no to a passkey, or waits too long.
+  if (error instanceof DOMException) return 'The device gave no passkey. Try again.'
+  return 'Something on this page failed. Reload it and try again.'
 }
 
 interface FieldProps {

@@ -4,6 +4,7 @@ import { Notice } from '../parts/Notice.tsx'
 import { type Account, change, type SignInAnswer } from './api.ts'
 import { useEnter } from './enter.ts'
 import { Field, Form } from './Form.tsx'
+import { askForPasskey, canUsePasskeys } from './webauthn.ts'
 
 interface Props {
   account: Account
@@ -23,6 +24,10 @@ export default function SignInForm({ account, onDone }: Props) {
     if (answer.signed_in) done()
     else setKnown(values)
   }
+  const signInByPasskey = async () => {
+    const options = await change<unknown>('POST', '/account/passkey/begin', account.csrf)
+    await change('POST', '/account/passkey', account.csrf, { credential: await askForPasskey(options) })
+  }
   if (known)
     return (
       <Notice title="Enter your code">
@@ -38,6 +43,9 @@ export default function SignInForm({ account, onDone }: Props) {
         <Field name="email" label="E-mail" type="email" autoComplete="username" isFirst />
         <Field name="password" label="Password" type="password" autoComplete="current-password" />
       </Form>
+      {canUsePasskeys() && (
+        <Form action="Sign in with a passkey" send={signInByPasskey} onDone={done} isQuiet />
+      )}
       <p className="ways">
         <a href="/forgot">Forgot your password?</a>
         {account.can_sign_up && <a href="/signup">Create an account</a>}

@@ -61,3 +61,50 @@ export function change<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, csrf:
   headers['Content-Type'] = 'application/json'
   return call<T>(`/app${path}`, { method, headers, body: JSON.stringify(body) })
 }
+
+export interface Passkey {
+  id: string
+  name: string
+  created_at: string
+  used_at: string | null
+}
+
+export const passkeysQuery = queryOptions({
+  queryKey: ['account', 'passkeys'],
+  queryFn: async () => (await call<{ passkeys: Passkey[] }>('/app/account/passkeys')).passkeys,
+})
+
+export interface Member {
+  id: string
+  email: string
+  name: string
+  role: Role
+  has_totp: boolean
+}
+
+export interface Team {
+  id: string
+  name: string
+  role: Role
+  members: Member[]
+  invitations: { id: string; email: string; role: Role }[]
+}
+
+export function teamQuery(org: string) {
+  return queryOptions({ queryKey: ['account', 'team', org], queryFn: () => call<Team>(`/app/orgs/${org}`) })
+}
+
+export interface AuditEntry {
+  entry_no: number
+  at: string
+  actor: string
+  action: string
+  target: string
+}
+
+export interface Invitation {
+  email: string
+  role: Role
+  organisation: string
+  has_account: boolean
+}

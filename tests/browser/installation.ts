@@ -1,0 +1,47 @@
+/** A fresh installation as `make run` starts it: the built dashboard, and what the server prints. */
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect } from '@playwright/test'
+import { listenAnywhere, stopServer } from './site.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const PROGRAM = join(ROOT, '.venv/bin/metrone')
+
+export interface Installation {
+  origin: string
+  /** The address that the server printed, where the owner account is made. */
+  setUpLink(): string
+  stop(): Promise<void>
+}
+
+export async function startInstallation(): Promise<Installation> {
+  execFileSync('npm', ['run', 'build', '--workspace', 'dashboard'], { cwd: ROOT, stdio: 'ignore' })
+  const dataDir = mkdtempSync(join(tmpdir(), 'metrone-fresh-'))
+  const { server, origin } = await listenAnywhere(() => {})
+  await stopServer(server)
+  const args = ['serve', '--first-project', '--port', new URL(origin).port, '--data-dir', dataDir]
+  const program = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  let printed = ''
+  program.stdout.on('data', (text) => {
+    printed += String(text)
+  })
+  const isUp = () =>
+    fetch(`${origin}/v1/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await expect.poll(isUp, { timeout: 30_000, intervals: [100] }).toBe(true)
+  return {
+    origin,
+    setUpLink: () => /\S+\/setup#token=\S+/.exec(printed)?.[0] as string,
+    async stop() {
+      const ended = new Promise((resolve) => program.once('exit', resolve))
+      program.kill()
+      await ended
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}

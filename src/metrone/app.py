@@ -24,6 +24,7 @@ from metrone.control.db import Database
 from metrone.control.directory import load_directory
 from metrone.control.errors import ControlError
 from metrone.control.keys import touch_keys
+from metrone.control.mail import parse_relay
 from metrone.control.salts import current_salts
 from metrone.control.secret import load_secret
 from metrone.control.welcome import welcome
@@ -89,6 +90,8 @@ def build(config: Config, clock: Callable[[], float] = time.time) -> House:
     """Open all rooms. Raises ControlError, StoreUnavailable or OSError with a sentence that says what to do."""
     config.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     load_secret(config)
+    if config.smtp_url:
+        parse_relay(config.smtp_url)  # a wrong setting shows at the start, not when somebody waits for mail
     db = Database.open(config)
     store = EmbeddedStore(
         config.root / "store", config.query_slots + SLOTS_FOR_HEALTH, config.query_timeout, config.query_memory_mb

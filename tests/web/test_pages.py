@@ -112,6 +112,8 @@ def test_pages_forbid_everything_but_our_own(server: RunningServer) -> None:
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["strict-transport-security"] == "max-age=31536000"  # the public address is https
 
 
 def test_sign_in_is_tried_so_many_times_a_minute(start_server: Callable[..., RunningServer]) -> None:

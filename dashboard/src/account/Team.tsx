@@ -91,7 +91,12 @@ function MemberLine({ member, isMe, myRole, onRole, onRemove }: LineProps) {
           <span>{member.role}</span>
         )}
         {(mayTouch || isMe) && (
-          <button type="button" className="button" onClick={onRemove} aria-label={`Remove ${member.name}`}>
+          <button
+            type="button"
+            className="button"
+            onClick={onRemove}
+            aria-label={isMe ? undefined : `Remove ${member.name}`}
+          >
             {isMe ? 'Leave' : 'Remove'}
           </button>
         )}

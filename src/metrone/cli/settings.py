@@ -9,6 +9,8 @@ import msgspec
 
 from metrone.cli.finding import Finding, note, ok, wrong
 from metrone.config import Config
+from metrone.control.errors import Invalid
+from metrone.control.mail import parse_relay
 from metrone.web.address import parse_trusted
 
 PREFIX = "METRONE_"
@@ -18,7 +20,7 @@ LEVELS = {"debug", "info", "warning", "error", "critical"}
 
 def check_settings(config: Config, environ: Mapping[str, str]) -> Iterator[Finding]:
     """A finding for each thing that makes no sense, or one that says that all is well."""
-    found = [*_unknown(environ), *_proxies(config), *_public_url(config), *_level(config)]
+    found = [*_unknown(environ), *_proxies(config), *_public_url(config), *_level(config), *_mail(config)]
     yield from found
     if not found:
         yield ok("settings", "they make sense together")
@@ -87,6 +89,21 @@ def _public_url(config: Config) -> Iterator[Finding]:
 def _level(config: Config) -> Iterator[Finding]:
     if config.log_level.lower() not in LEVELS:
         yield wrong("settings", f"METRONE_LOG_LEVEL is {config.log_level!r}", f"It takes {', '.join(sorted(LEVELS))}.")
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    if not config.smtp_url:
+        return
+    try:
+        parse_relay(config.smtp_url)
+    except Invalid as error:
+        yield wrong("settings", "METRONE_SMTP_URL is no address of a mail server", str(error))
+    if not config.mail_from:
+        yield note("settings", "METRONE_MAIL_FROM is not set, so mail comes from an address that may not exist",
+                   "Set it to an address that the mail server may send from.")  # fmt: skip
+    if not config.public_url:
+        yield note("settings", "mail holds links to the address that the server listens on",
+                   "Set METRONE_PUBLIC_URL to the address that browsers use.")  # fmt: skip
 
 
 def _is_loopback(host: str) -> bool:

@@ -52,6 +52,8 @@ PAGE_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-cache",
 }
+# Where the public address is https: browsers ask by nothing else for a year. This host alone; others are not ours to bind.
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class PageController(Controller):
     @get(list(PAGES))
     async def page(self, request: Request[Any, Any, State]) -> Response[bytes]:
         """The dashboard."""
-        return serve_file(request, "app/index.html", PAGE_HEADERS["Cache-Control"], PAGE_HEADERS)
+        headers = PAGE_HEADERS | TLS_ONLY if request.app.state.is_secure else PAGE_HEADERS
+        return serve_file(request, "app/index.html", PAGE_HEADERS["Cache-Control"], headers)
 
 
 class SignInController(Controller):

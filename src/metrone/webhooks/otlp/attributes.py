@@ -57,7 +57,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "first_chunk_at": ("langfuse.observation.completion_start_time",),
     "finish": (
         "gen_ai.response.finish_reasons", "ai.response.finishReason", "gen_ai.completion.0.finish_reason",
-        "llm.response.finish_reason",
+        "llm.finish_reason", "llm.response.finish_reason",
     ),
     "error": ("error.type", "exception.type"),
     "level": ("langfuse.observation.level",),

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from typing import Any
 
 import msgspec
@@ -171,6 +173,11 @@ def test_models_have_a_price_without_any_network(provider: str, model: str, monk
     assert 0 < cost < 0.1
 
 
+def test_prices_are_loaded_only_when_one_is_needed() -> None:
+    program = "import sys, metrone.webhooks.otlp; sys.exit('genai_prices' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
 def test_names_from_outside_do_not_pile_up() -> None:
     for number in range(3_000):
         assert price_of("openai", f"no-such-model-{number}", Tokens(1, 1), ARRIVAL) is None
@@ -258,7 +265,8 @@ def test_resolution_is_told_only_where_it_is_clear(attributes: dict[str, Any], e
         ({"gen_ai.conversation.id": "conv_5j"}, "chat", "conv_5j"),
         ({"session.id": "s-1", "gen_ai.conversation.id": "conv_5j"}, "chat", "conv_5j"),
         *(({name: "c-1"}, "chat", "c-1") for name in NAMES["conversation"]),
-        ({"session.id": 7}, "assistant", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ({"session.id": True, "user.id": 7}, "assistant", "4bf92f3577b34da6a3ce929d0e0e4736"),
+        ({"session.id": 48291034}, "chat", "48291034"),
         ({"session.id": "two words"}, "chat", hashed("two words")),
         ({"session.id": "chloe@example.com"}, "chat", hashed("chloe@example.com")),
         ({"session.id": "+14805550100"}, "chat", hashed("+14805550100")),

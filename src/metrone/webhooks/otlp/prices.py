@@ -1,19 +1,20 @@
 """What a call of a model costs where its span does not say: list prices of genai-prices, out of the data in the package.
 
-Nothing is fetched: that is done only by its UpdatePrices, which nobody here starts. The data takes 0.25 s and 70 MB when
-it is first asked for, so it is loaded by the first span that needs a price.
+Nothing is fetched: that is done only by its UpdatePrices, which nobody here starts. Package and data take 0.9 s and 90 MB,
+so they are loaded by the first span that needs a price, not with this module.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
-from genai_prices import Usage
-from genai_prices.data_snapshot import find_provider_by_id, get_snapshot
-from genai_prices.types import ModelInfo, Provider
 
 from metrone.webhooks.otlp.providers import OTHER, provider_of
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, Provider
 
 # Where the two name a provider differently and genai-prices does not know ours.
 NAMES_THERE: Mapping[str, str] = {
@@ -41,6 +42,8 @@ def price_of(provider: str, model: str, tokens: Tokens, at: float) -> float | No
     found = _listed(provider, model.lower())
     if found is None:
         return None
+    from genai_prices import Usage  # not at the top: see there
+
     usage = Usage(
         input_tokens=tokens.inputs or 0,
         output_tokens=tokens.outputs or 0,
@@ -62,7 +65,9 @@ def provider_of_model(model: str) -> str:
 
 # Their own look-up keeps every name that it was ever asked; names come from outside, so ours forgets.
 @lru_cache(maxsize=2_048)
-def _listed(provider: str, model: str) -> tuple[Provider, ModelInfo] | None:
+def _listed(provider: str, model: str) -> "tuple[Provider, ModelInfo] | None":
+    from genai_prices.data_snapshot import find_provider_by_id, get_snapshot  # not at the top: see there
+
     listed = get_snapshot().providers
     owner, slash, bare = model.partition("/")
     candidates: list[tuple[Provider | None, str]]

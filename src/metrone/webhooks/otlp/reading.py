@@ -73,14 +73,19 @@ def read(span: Span) -> Reading | None:
         outcome="failed" if reason else "completed",
         end_reason=reason or words.finish or "completed",
         resolution=_resolution(span),
-        user=find(span.attributes, "user", text),
+        user=find(span.attributes, "user", _name),
         links={name.rpartition(".")[2]: value for name, value in span.attributes.items() if name.endswith(LINKS)},
     )
 
 
 def conversation_of(span: Span) -> str:
     """The conversation that any span names, '' where it names none."""
-    return find(span.attributes, "conversation", lambda value: text(value, limit=256)) or ""
+    return find(span.attributes, "conversation", _name) or ""
+
+
+def _name(value: object) -> str | None:
+    """An application's own name for something: text of any kind, or a number."""
+    return first(text(value, limit=256), ident(value))
 
 
 def _step(span: Span, role: Role, provider: str, words: Words) -> Step:

@@ -22,7 +22,7 @@ from metrone.webhooks.otlp import objects, protobuf
 from metrone.webhooks.otlp.attributes import is_read
 from metrone.webhooks.otlp.reading import Reading, conversation_of, read
 from metrone.webhooks.otlp.span import Span, Unfit
-from metrone.webhooks.persons import email_of, person, phone_of
+from metrone.webhooks.persons import person, phone_of
 
 EVENT = "traces"
 EMPTY_PROTOBUF = Answer(200, "application/x-protobuf", b"")
@@ -106,7 +106,8 @@ def _end(reading: Reading) -> tuple[float, bool, bool]:
 
 def _named(conversation: str, hash_person: HashPerson) -> str:
     """The id of a conversation. Where an application uses an address or number of a person as such, its hash."""
-    is_personal = "@" in conversation or email_of(conversation) or phone_of(conversation)
+    is_number = phone_of(conversation) and len(conversation) >= 10  # a shorter one is a row in somebody's table
+    is_personal = "@" in conversation or is_number
     return conversation if ident(conversation) and not is_personal else hash_person(conversation)
 
 

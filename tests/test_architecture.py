@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from metrone.events.beside import BESIDE
 from metrone.events.event import COLUMNS, Event
 from metrone.intake import pipeline
 from metrone.store.base import Param
@@ -37,11 +38,21 @@ def test_event_has_the_columns_of_its_table() -> None:
     assert COLUMNS == Event.__struct_fields__ == tuple(row[0] for row in rows.data)
 
 
-def test_no_column_holds_an_address_or_a_user_agent() -> None:
-    words = {word for name in COLUMNS for word in name.split("_")}
-    assert not words & {"ip", "address", "addr", "ua", "remote", "forwarded", "fingerprint"}
-    assert "user_agent" not in COLUMNS
-    assert not [name for name in COLUMNS if "user_agent" in name]
+@pytest.mark.parametrize("table", BESIDE)
+def test_a_row_beside_the_events_has_columns_of_its_table(table: str) -> None:
+    rows = open_store().query(
+        "select name from system.columns where database = currentDatabase() and table = {table:String}",
+        {"table": table},
+    )
+    assert set(BESIDE[table]) <= {row[0] for row in rows.data}
+    assert BESIDE[table][0] == "project_no"  # the spool reads it there
+
+
+@pytest.mark.parametrize("columns", [COLUMNS, *BESIDE.values()])
+def test_no_column_holds_an_address_or_a_user_agent(columns: tuple[str, ...]) -> None:
+    words = {word for name in columns for word in name.split("_")}
+    assert not words & {"ip", "address", "addr", "ua", "remote", "forwarded", "fingerprint", "phone", "email", "body"}
+    assert not [name for name in columns if "user_agent" in name]
 
 
 def test_steps_are_written_down_as_a_list_of_functions() -> None:

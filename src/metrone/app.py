@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -26,6 +27,7 @@ from metrone.control.keys import touch_keys
 from metrone.control.salts import current_salts
 from metrone.control.secret import load_secret
 from metrone.control.welcome import welcome
+from metrone.events.beside import BESIDE
 from metrone.intake.accept import Intake
 from metrone.intake.geo import Atlas
 from metrone.intake.recall import recall_sessions
@@ -99,7 +101,7 @@ def build(config: Config, clock: Callable[[], float] = time.time) -> House:
     intake = Intake(spool, atlas, current_salts(db, now), clock)
     intake.on_accepted(live.publish)
     gate = Gate(load_directory(db))
-    drain = Drain(spool, store.load, StoreRejected)
+    drain = Drain(spool, store.load, StoreRejected, {table: partial(store.load_beside, table) for table in BESIDE})
     return House(config, db, store, spool, drain, gate, intake, live, atlas, clock, clock(), {})
 
 
@@ -279,6 +281,7 @@ async def run(house: House) -> None:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(server.answers.close)
+        await asyncio.to_thread(server.webhooks.close)
 
 
 def share_core(spool: Spool) -> None:

@@ -33,9 +33,9 @@ def environment(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, st
 def run(environment: dict[str, str]) -> Run:
     """Runs a command line in this process; an exception that is not an exit fails the test."""
 
-    def run_here(*arguments: str, **env: str) -> Result:
+    def run_here(*arguments: str, stdin: str | bytes | None = None, **env: str) -> Result:
         return CliRunner().invoke(
-            main, arguments, prog_name="metrone", env={**environment, **env}, catch_exceptions=False
+            main, arguments, stdin, prog_name="metrone", env={**environment, **env}, catch_exceptions=False
         )
 
     return run_here

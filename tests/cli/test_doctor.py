@@ -13,7 +13,10 @@ from metrone.cli.doctor import examine
 from metrone.cli.finding import Finding
 from metrone.config import load_config
 from metrone.control.db import Database
+from metrone.control.projects import create_project
+from metrone.control.rotation import rotate_key
 from metrone.control.secret import load_secret
+from metrone.control.signing import NewSecret, add_secret
 from metrone.spool.append import Spool
 from metrone.store import lock
 from tests.cli.conftest import Run, Spawn
@@ -127,6 +130,42 @@ def test_control_database_is_wrong_when_broken_or_of_a_newer_version(data_dir: P
     assert [what for what, _, _ in _bad(_examine(data_dir))] == ["control database"]
     path.write_bytes(b"no database" * 500)
     assert [what for what, _, _ in _bad(_examine(data_dir))] == ["control database"]
+
+
+def test_signing_secrets_are_wrong_when_they_cannot_be_read(data_dir: Path) -> None:
+    def states() -> list[tuple[str, str, str]]:
+        return [(each.state, each.text, each.mend) for each in _examine(data_dir) if each.what == "signing secrets"]
+
+    with Database.open(load_config({}, data_dir=str(data_dir))) as db:
+        project = create_project(db, "Shop")
+        assert states() == [("ok", "none is set", "")]
+        for endpoint in ("", "main"):
+            add_secret(db, NewSecret(project.id, "vapi", "hunter2", endpoint))
+        assert states() == [("ok", "2 can be read", "")]
+        db.vault.ready_next()
+        assert [(state, mend) for state, _, mend in states()] == [
+            ("ok", ""),
+            ("note", "Run: metrone webhooks rotate-key"),
+        ]
+        rotate_key(db)
+        (data_dir / "secret.key").unlink()
+        add_secret(db, NewSecret(project.id, "vapi", "hunter3", ""))
+        ((state, _, mend),) = states()
+        assert (state, "restore secret.key" in mend) == ("wrong", True)
+        assert _bad(_examine(data_dir))[0][0] == "signing secrets"
+        for endpoint in ("", "main"):
+            add_secret(db, NewSecret(project.id, "vapi", "hunter2", endpoint, is_only=True))
+        assert states() == [("ok", "2 can be read", "")]
+
+
+def test_signing_secrets_are_left_out_when_the_database_has_another_shape(data_dir: Path) -> None:
+    Database.open(load_config({}, data_dir=str(data_dir))).close()
+    with closing(sqlite3.connect(data_dir / "control.sqlite")) as connection, connection:
+        connection.execute("drop table webhook_secrets")
+        connection.execute("update alembic_version set version_num = '0001'")
+    found = {each.what: each.state for each in _examine(data_dir)}
+    assert found["control database"] == "note"
+    assert "signing secrets" not in found
 
 
 def test_spool_is_wrong_when_a_running_server_does_not_drain_it(data_dir: Path) -> None:

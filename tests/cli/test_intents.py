@@ -1,10 +1,15 @@
-"""`metrone intents`: lines in, verdicts out; a file judged."""
+"""`metrone intents`: lines in, verdicts out; a file judged; a project taught."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from metrone.config import load_config
+from metrone.control.db import Database
+from metrone.control.directory import load_directory
+from metrone.webhooks.intent import Conversation, teach
+from metrone.webhooks.intent.own import Example
 from tests.cli.conftest import Run, Spawn
 
 EVALUATION = Path(__file__).parents[1] / "webhooks" / "intent" / "evaluation.jsonl"
@@ -74,3 +79,62 @@ def test_misses_are_printed_when_asked(spawn: Spawn) -> None:
     assert done.returncode == 0, done.stderr
     assert "ms a call" in done.stdout
     assert " → " in done.stdout
+
+
+TEXTS = ("refill my heart pills", "Agent: Hello.\nCaller: renew my\x00 prescription \ud800", "mas insulina 💊")
+OWN = [{"intent": "refill", "text": text} for text in TEXTS]
+
+
+def test_teach_replaces_what_a_running_server_knows(run: Run, tmp_path: Path, data_dir: Path) -> None:
+    made = json.loads(run("projects", "create", "Shop", "--json").stdout)
+    run("projects", "create", "Blog")
+    other = [{"intent": "lab_results", "text": text} for text in ("my blood test", "is my biopsy back", "the x-ray")]
+    lines = "".join(f"{json.dumps(line)}\n" for line in [*OWN, *other])
+    with Database.open(load_config({}, data_dir=str(data_dir))) as server:
+        before = load_directory(server)
+        done = json.loads(run("intents", "teach", "Shop", "-", "--json", stdin=lines).stdout)
+        assert done == {"project_id": made["id"], "intents": ["refill", "lab_results"], "examples": 6}
+        assert server.revision() != before.revision
+        known = load_directory(server).examples_of(1)
+        assert [intent for intent, _ in known] == ["refill"] * 3 + ["lab_results"] * 3
+        assert [text for _, text in known[:3]] == [TEXTS[0], "Agent: Hello.\nCaller: renew my prescription ?", TEXTS[2]]
+        verdict = teach(Example(*each) for each in known).classify(Conversation(text="please refill my pills"))
+        assert verdict.intent == "refill"
+        assert load_directory(server).examples_of(2) == ()
+        assert "lab_results" in run("intents", "list", "Shop").stdout
+        listed = json.loads(run("intents", "list", "Shop", "--json").stdout)
+        assert listed == [{"intent": intent, "text": text} for intent, text in known]
+        assert "knows refill of its own" in run("intents", "teach", "Shop", write_lines(tmp_path / "own", *OWN)).stdout
+        assert len(load_directory(server).examples_of(1)) == 3
+        assert "no intents of its own" in run("intents", "teach", "Shop", "--clear").stdout
+        assert load_directory(server).examples_of(1) == ()
+    assert "metrone intents teach PROJECT FILE" in run("intents", "list", "Shop").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines", "code", "part"),
+    [
+        (["Shop", "-"], OWN[:2], 2, "refill has 2 examples"),
+        (["Shop", "-"], [{"intent": "Refill", "text": "more pills"}], 2, "no name for an intent"),
+        (["Shop", "-"], [{"text": "more pills"}], 2, "no name for an intent"),
+        (["Shop", "-"], [*OWN, {"intent": "billing", "text": "my bill"}], 2, "Metrone knows"),
+        (["Shop", "-"], [*OWN, {"intent": "refill", "text": "\x00 \n"}], 2, "no words of the caller"),
+        (["Shop", "-"], [{"intent": f"i{n}", "text": "x"} for n in range(51)], 2, "51 intents"),
+        (["Shop", "-"], ["{"], 2, "Line 1"),
+        (["Shop", "-"], [], 2, "0 intents"),
+        (["Shop"], OWN, 2, "--clear"),
+        (["Shop", "-", "--clear"], OWN, 2, "--clear"),
+        (["Nope", "-"], OWN, 1, "metrone projects list"),
+    ],
+)
+def test_teach_changes_nothing_when_examples_cannot_be_learned(
+    run: Run, arguments: list[str], lines: list[object], code: int, part: str
+) -> None:
+    run("projects", "create", "Shop")
+    run("intents", "teach", "Shop", "-", stdin="".join(f"{json.dumps(line)}\n" for line in OWN))
+    before = run("intents", "list", "Shop", "--json").stdout
+    text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+    result = run("intents", "teach", *arguments, stdin=text)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert part in result.stderr
+    assert run("intents", "list", "Shop", "--json").stdout == before != "[]\n"

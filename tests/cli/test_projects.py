@@ -61,7 +61,8 @@ def test_list_shows_every_project_when_there_are_some(run: Run) -> None:
     made = [json.loads(run("projects", "create", name, "--json").stdout) for name in ("Shop [b]", "Blog")]
     listed = json.loads(run("projects", "list", "--json").stdout)
     assert [each["id"] for each in listed] == [each["id"] for each in made]
-    assert set(listed[0]) == {"id", "name", "domain", "timezone", "created_at"}
+    fields = {"id", "name", "domain", "timezone", "created_at", "keep_transcripts", "transcript_days"}
+    assert set(listed[0]) == fields
     table = run("projects", "list").stdout
     assert all(each["id"] in table for each in made)
     assert "Shop [b]" in table
@@ -80,3 +81,42 @@ def test_list_asks_the_named_database_when_there_is_a_url(run: Run, tmp_path: Pa
         made["id"]
     ]
     assert run("projects", "list").exit_code == 1
+
+
+def test_set_changes_what_is_given_and_list_shows_it(run: Run, data_dir: Path) -> None:
+    made = json.loads(run("projects", "create", "Shop", "--json").stdout)
+    assert "not kept" in run("projects", "list").stdout
+    with Database.open(load_config({}, data_dir=str(data_dir))) as server:
+        before = server.revision()
+        told = run("projects", "set", "Shop", "--keep-transcripts", "on", "--transcript-days", "7").stdout
+        assert "transcripts: kept 7 days" in told
+        assert server.revision() != before
+        known = load_directory(server).projects[made["id"]]
+        assert (known.keeps_talk, known.talk_days) == (True, 7)
+    assert "kept 7 days" in run("projects", "list").stdout
+    options = ["--name", "Store", "--domain", "shop.example", "--tz", "Europe/Berlin", "--keep-transcripts", "off"]
+    changed = json.loads(run("projects", "set", made["id"], *options, "--json").stdout)
+    (listed,) = json.loads(run("projects", "list", "--json").stdout)
+    assert changed == listed
+    assert (listed["name"], listed["domain"], listed["timezone"]) == ("Store", "shop.example", "Europe/Berlin")
+    assert (listed["keep_transcripts"], listed["transcript_days"]) == (False, 7)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "part"),
+    [
+        (["Shop"], 2, "Say what to set"),
+        (["Shop", "--keep-transcripts", "yes"], 2, "'on', 'off'"),
+        (["Shop", "--transcript-days", "0"], 2, "1<=x<=3650"),
+        (["Shop", "--transcript-days", "3651"], 2, "1<=x<=3650"),
+        (["Shop", "--name", ""], 2, "between 1 and 120"),
+        (["Nope", "--name", "Store"], 1, "metrone projects list"),
+    ],
+)
+def test_set_changes_nothing_when_a_value_is_wrong(run: Run, arguments: list[str], code: int, part: str) -> None:
+    run("projects", "create", "Shop")
+    before = run("projects", "list", "--json").stdout
+    result = run("projects", "set", *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert part in result.stderr
+    assert run("projects", "list", "--json").stdout == before

@@ -15,8 +15,10 @@ from sqlalchemy.exc import IntegrityError
 
 from metrone.config import Config, load_config
 from metrone.control.db import Database
+from metrone.control.engine import make_engine
 from metrone.control.errors import Unavailable
 from metrone.control.projects import create_project, list_projects
+from metrone.control.schema import migrate
 from metrone.control.tables import metadata, salts
 from tests.control.racing import PROCESSES, race
 
@@ -35,6 +37,27 @@ def open_and_write(config: Config) -> None:
 def test_open_makes_the_shape_of_tables_when_the_database_is_empty(each_database: Database) -> None:
     with each_database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_open_brings_a_first_shape_with_projects_to_the_newest(each_config: Config) -> None:
+    engine = make_engine(each_config)
+    old = {"id": "prj_old", "name": "Shop", "domain": "", "timezone": "UTC", "week_start": 1, "secret": b"s", "at": 0}
+    with engine.begin() as connection:
+        migrate(connection, "0001")
+        connection.execute(
+            text(
+                "insert into projects (id, name, domain, timezone, week_start, secret, created_at)"
+                " values (:id, :name, :domain, :timezone, :week_start, :secret, :at)"
+            ),
+            old,
+        )
+    engine.dispose()
+    with Database.open(each_config) as db:
+        (project,) = list_projects(db)
+        assert (project.id, project.keeps_talk, project.talk_days) == ("prj_old", False, 30)
+        assert create_project(db, "Second").project_no == 2
+        with db.read() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_open_keeps_everything_when_the_database_exists(each_config: Config) -> None:

@@ -7,7 +7,7 @@ import pytest
 from metrone.control.db import Database
 from metrone.control.directory import load_directory
 from metrone.control.keys import NewKey, create_key, revoke_key
-from metrone.control.projects import create_project, rename_project
+from metrone.control.projects import ProjectChange, change_project, create_project
 
 
 def test_load_directory_shows_everything_when_keys_were_made_and_revoked(
@@ -40,7 +40,7 @@ def test_find_key_takes_the_alias_and_nothing_else_when_asked(database: Database
 def test_directory_stays_as_it_was_when_the_database_changes(database: Database) -> None:
     project = create_project(database, "Shop")
     directory = load_directory(database)
-    rename_project(database, project.id, "Store")
+    change_project(database, project.id, ProjectChange("Store"))
     assert directory.projects[project.id].name == "Shop"
     assert directory.revision != database.revision()
     assert load_directory(database).projects[project.id].name == "Store"

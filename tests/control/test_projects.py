@@ -1,5 +1,6 @@
 """Projects."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,7 +8,15 @@ from sqlalchemy import delete
 
 from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
-from metrone.control.projects import Project, create_project, find_project, get_project, list_projects, rename_project
+from metrone.control.projects import (
+    Project,
+    ProjectChange,
+    change_project,
+    create_project,
+    find_project,
+    get_project,
+    list_projects,
+)
 from metrone.control.tables import projects
 
 
@@ -78,11 +87,44 @@ def test_find_project_refuses_when_there_is_none(database: Database, project: Pr
         find_project(database, "Sho")
 
 
-def test_rename_project_changes_the_name_only_when_it_is_good(database: Database, project: Project) -> None:
-    renamed = rename_project(database, project.id, " Store ")
-    assert renamed.name == "Store"
-    assert get_project(database, project.id) == renamed
-    with pytest.raises(Invalid):
-        rename_project(database, project.id, "")
-    with pytest.raises(Missing):
-        rename_project(database, "prj_none", "Store")
+def test_change_project_changes_what_is_given_when_it_is_good(each_database: Database) -> None:
+    project, other = create_project(each_database, "Shop", "shop.example"), create_project(each_database, "Blog")
+    assert (project.keeps_talk, project.talk_days) == (False, 30)
+    renamed = change_project(each_database, project.id, ProjectChange(name=" Store "))
+    assert renamed == replace(project, name="Store")
+    keeping = change_project(each_database, project.id, ProjectChange(keeps_talk=True, talk_days=7))
+    assert keeping == replace(renamed, keeps_talk=True, talk_days=7)
+    moved = change_project(
+        each_database, project.id, ProjectChange(domain="", timezone="Europe/Berlin", keeps_talk=False)
+    )
+    assert moved == replace(keeping, domain="", timezone="Europe/Berlin", keeps_talk=False)
+    assert get_project(each_database, project.id) == moved
+    assert get_project(each_database, other.id) == other
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (ProjectChange(name=""), "name"),
+        (ProjectChange(keeps_talk=True, domain="a b"), "domain"),
+        (ProjectChange(keeps_talk=True, timezone="Mars"), "timezone"),
+        (ProjectChange(keeps_talk=True, talk_days=0), "talk_days"),
+        (ProjectChange(keeps_talk=True, talk_days=3651), "talk_days"),
+    ],
+)
+def test_change_project_changes_nothing_when_a_value_is_wrong(
+    database: Database, project: Project, change: ProjectChange, field: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        change_project(database, project.id, change)
+    assert caught.value.field == field
+    assert get_project(database, project.id) == project
+
+
+def test_change_project_writes_nothing_when_there_is_nothing_to_change(database: Database, project: Project) -> None:
+    before = database.revision()
+    assert change_project(database, project.id, ProjectChange()) == project
+    assert database.revision() == before
+    for change in (ProjectChange(), ProjectChange(name="Store")):
+        with pytest.raises(Missing):
+            change_project(database, "prj_none", change)

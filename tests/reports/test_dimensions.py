@@ -39,6 +39,17 @@ VALUES = {
     "agent_operator": ("agent_operator", "OpenAI", "Anthropic"),
     "props:plan": ("properties", "pro", "42"),
 }
+# Of AI interactions alone: the column that holds the dimension there.
+_CALL = {
+    "interaction": ("kind", "call", "chat"),
+    "endpoint": ("endpoint", "main", "sales"),
+    "assistant": ("assistant", "a1", "a2"),
+    "direction": ("direction", "inbound", "outbound"),
+    "resolution": ("resolution", "resolved", "unresolved"),
+    "end_reason": ("end_reason", "hangup", "busy"),
+    "intent_origin": ("intent_origin", "model", "rules"),
+}
+VALUES |= _CALL
 _PLAIN = (
     "utm_source",
     "utm_medium",
@@ -67,9 +78,15 @@ def _world_of(store: EmbeddedStore, name: str) -> World:
     for session, value in ((1, first), (1, first), (2, second)):
         kind = value if name == "event_type" else "pageview"
         path = value if value.startswith("/") else "/"
-        columns = {column: _WRITTEN.get(value, value)} if column else {}
+        columns: dict[str, Any] = {column: _WRITTEN.get(value, value)} if column else {}
+        if name in _CALL:
+            columns = {"interaction_key": session}
         world.event("2026-03-02T10:00:00", session, kind, path, **columns)
-    return world.load()
+    world.load()
+    for session, value in ((1, first), (2, second)):
+        if name in _CALL:
+            world.tell(session, **{column: value})
+    return world
 
 
 @pytest.mark.parametrize("name", VALUES)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from metrone.events.beside import InteractionRow, encode_beside
 from metrone.events.event import Event
 from metrone.reports.context import Context
 from metrone.reports.reads import answer
@@ -66,6 +67,15 @@ class World:
         self.loads += 1
         lines = b"\n".join(msgspec.json.encode(row) for row in rows)
         self.store.load(lines, f"world-{self.project_no}-{self.loads}")
+        return self
+
+    def tell(self, key: int, **columns: Any) -> "World":
+        """Put what webhooks came to of an interaction into the store; `at` is its beginning, an ISO time (UTC)."""
+        if "at" in columns:
+            columns["began_at"] = datetime.fromisoformat(columns.pop("at")).replace(tzinfo=UTC).timestamp()
+        row = InteractionRow(self.project_no, columns.pop("is_test", 0), key, **{"is_listed": 1, **columns})
+        self.loads += 1
+        self.store.load_beside(row.TABLE, encode_beside(row).encode(), f"world-{self.project_no}-{self.loads}")
         return self
 
     def context(self, now: datetime = NOW, tz: str = "UTC") -> Context:

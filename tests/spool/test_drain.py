@@ -13,7 +13,7 @@ from metrone.spool import drain as drain_module
 from metrone.spool import ledger
 from metrone.spool.append import Spool
 from metrone.spool.base import SpoolFailed
-from metrone.spool.drain import Drain
+from metrone.spool.drain import Drain, load
 from tests.spool.conftest import Clock
 from tests.spool.submissions import append, row, submission
 from tests.spool.test_append import Refused, outcomes
@@ -73,9 +73,9 @@ def test_drain_moves_everything_once(spool: Spool, store: Store, drain: Drain) -
 
 
 def test_drain_cuts_loads_to_size(spool: Spool, store: Store, drain: Drain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drain_module, "LOAD_BYTES", 40)
     for number in range(10):
         append(spool, submission(number))
+    monkeypatch.setattr(drain_module, "LOAD_BYTES", 4 * spool.depth().size_bytes // 10)
     assert drain.drain_once() == 4
     assert drain.drain_all() == 6
     assert store.rows == [row(1, number) for number in range(10)]
@@ -168,19 +168,12 @@ def test_drain_adds_nothing_twice_when_any_of_its_loads_is_cut_short(crashes: li
     rows = [row(1, number) for number in range(30)]
     for _ in range(len(crashes) + 1):
         try:
-            bad = Drain._load(_loader(sink), b"\n".join(rows), "t")
+            bad = load(sink, Refused, b"\n".join(rows), "t")
             break
         except (Crash, Away):
             continue
     assert {misfit.row for misfit in bad} == store.poison & set(rows)
     assert sorted(store.rows) == sorted(set(rows) - store.poison)
-
-
-def _loader(sink: object) -> Drain:
-    drain = object.__new__(Drain)
-    drain._sink = sink  # type: ignore[assignment]
-    drain._rejection = Refused
-    return drain
 
 
 def test_drain_says_so_when_the_file_cannot_be_read(spool: Spool, store: Store) -> None:
@@ -258,8 +251,9 @@ def test_drain_due_leaves_what_comes_meanwhile_to_the_next_time(
     with closing(Drain(spool, busy, Refused)) as drain:
         assert drain.drain_due() == 1
         assert spool.depth().events == 1
+        loads = 4 * spool.depth().size_bytes
         for number in range(2, 12):
             append(spool, submission(number))
-        monkeypatch.setattr(drain_module, "LOAD_BYTES", 40)
+        monkeypatch.setattr(drain_module, "LOAD_BYTES", loads)
         assert drain.drain_due() > 4  # a backlog is worked off at once
-    assert spool.depth().size_bytes < 40
+    assert spool.depth().size_bytes < loads

@@ -31,7 +31,7 @@ def test_read_state_tells_what_waits_and_what_was_put_aside(tmp_path: Path) -> N
 
     drain = Drain(spool, refuse, _Refused)
     asyncio.run(append(b"[1,2]", b"[1,bad]"))
-    assert read_state(path) == SpoolState(2, 13, NOW, 0, "")
+    assert read_state(path) == SpoolState(2, spool.log.end, NOW, 0, "")
     drain.drain_all()
     assert read_state(path) == SpoolState(0, 0, None, 1, "no number")
     drain.close()

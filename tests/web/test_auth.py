@@ -1,5 +1,7 @@
 """Which key is in a request, and what it may."""
 
+from dataclasses import fields
+
 import pytest
 
 from metrone.config import Config
@@ -64,7 +66,7 @@ def test_admit_forgets_a_revoked_key_though_a_thread_was_just_finding_it(db: Dat
             return found
 
     old = gate.directory
-    gate.directory = Turning(old.revision, old.keys, old.projects, old.projects_by_no)
+    gate.directory = Turning(*(getattr(old, each.name) for each in fields(old)))
     gate.admit(key, "write", "", 0.0)
     with pytest.raises(MetroneError, match="revoked"):
         gate.admit(key, "write", "", 0.0)

@@ -150,6 +150,9 @@ class FaultyStore:
     def load(self, rows: bytes, token: str) -> None:
         """Nothing to do."""
 
+    def load_beside(self, table: str, rows: bytes, token: str) -> None:
+        """Nothing to do."""
+
     def query(self, sql: str, params: Mapping[str, Param]) -> Rows:
         """Fails as no store should."""
         raise ZeroDivisionError("secret detail 203.0.113.9")

@@ -19,6 +19,7 @@ COMMANDS = {
     "link": "metrone.cli.link",
     "demo": "metrone.cli.demo",
     "mcp": "metrone.cli.mcp",
+    "webhooks": "metrone.cli.webhooks",
     "intents": "metrone.cli.intents",
     "doctor": "metrone.cli.doctor",
 }

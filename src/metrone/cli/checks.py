@@ -103,6 +103,23 @@ def check_control(config: Config) -> Iterator[Finding]:
         yield wrong("control database", f"made by a newer Metrone ({shape})", "Run that version, or restore a backup.")
 
 
+def check_signing(config: Config) -> Iterator[Finding]:
+    """The signing secrets of webhooks: whether they can be read. Silent where the database has another shape than ours."""
+    try:
+        shape, newest = state.shape(config) if state.is_made(config) else ("", "-")
+        if shape != newest:
+            return
+        found = state.sealed(config)
+    except ControlError:
+        return  # check_control has said so
+    for trouble in found.troubles:
+        yield wrong("signing secrets", "some cannot be read, and an endpoint with no other refuses everything", trouble)
+    if not found.troubles:
+        yield ok("signing secrets", f"{found.count} can be read" if found.count else "none is set")
+    if found.is_changing:
+        yield note("signing secrets", "a change of the key was interrupted", "Run: metrone webhooks rotate-key")
+
+
 def check_spool(config: Config, now: float) -> Iterator[Finding]:
     """What waits for the store, and what the store will never take."""
     path = config.root / "spool" / "spool.sqlite"

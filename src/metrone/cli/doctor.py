@@ -57,6 +57,7 @@ def _examine_data(config: Config, now: float) -> Iterator[Finding]:
         "data folder": lambda: checks.check_folder(config),
         "secret.key": lambda: checks.check_secret(config),
         "control database": lambda: checks.check_control(config),
+        "signing secrets": lambda: checks.check_signing(config),
         "spool": lambda: checks.check_spool(config, now),
         "store": lambda: checks.check_store(config),
         "country file": lambda: checks.check_countries(config, now),

@@ -1,4 +1,4 @@
-"""`metrone intents`: tell the intents of conversations in a file, and how often that is right. Needs no data folder."""
+"""`metrone intents`: tell the intents of conversations in a file, how often that is right, and teach a project its own."""
 
 import json
 import time
@@ -10,10 +10,13 @@ from typing import IO, Any
 import click
 
 from metrone.cli import Misuse
-from metrone.cli.options import json_option
+from metrone.cli.options import data_dir_option, json_option, open_database, read_config
 from metrone.cli.screen import print_json, print_table
+from metrone.control.examples import list_examples, set_examples
+from metrone.control.projects import find_project
 from metrone.webhooks.intent import LABELS, Classifier, Conversation, Verdict, teach
-from metrone.webhooks.intent.own import BadExamples, Example
+from metrone.webhooks.intent.own import BadExamples, Example, check_examples
+from metrone.webhooks.intent.turns import TEXT_MAX, clean
 
 lines_argument = click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 examples_option = click.option(
@@ -38,7 +41,7 @@ class Judged:
 
 @click.group("intents")
 def command() -> None:
-    """Tell what callers wanted, offline."""
+    """Tell what callers wanted, offline, and teach intents of your own."""
 
 
 @command.command("classify")
@@ -92,6 +95,60 @@ def evaluate(file: IO[str], half: str | None, misses: bool, examples: IO[str] | 
             click.echo(
                 f"{each.line['intent']} → {each.verdict.intent} ({each.verdict.confidence:.2f}): {each.line['text']!r}"
             )
+
+
+@command.command("teach")
+@click.argument("project")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), required=False)
+@click.option("--clear", is_flag=True, help="Forget the project's own intents.")
+@data_dir_option
+@json_option
+def teach_project(project: str, file: IO[str] | None, clear: bool, data_dir: str | None, as_json: bool) -> None:
+    """Replace the own intents of PROJECT (an id or a name) by JSON lines of {"intent", "text"} (- is standard input)."""
+    if clear == (file is not None):
+        raise Misuse("Give a file of examples, or --clear.")
+    examples = [] if file is None else _checked_examples(file)
+    with open_database(read_config(data_dir=data_dir)) as db:
+        owner = find_project(db, project)
+        set_examples(db, owner.id, [(each.intent, each.text) for each in examples])
+    names = list(dict.fromkeys(each.intent for each in examples))
+    if as_json:
+        print_json({"project_id": owner.id, "intents": names, "examples": len(examples)})
+    elif names:
+        click.echo(f"{owner.name} knows {', '.join(names)} of its own, from {len(examples)} examples.")
+    else:
+        click.echo(f"{owner.name} has no intents of its own any more.")
+
+
+@command.command("list")
+@click.argument("project")
+@data_dir_option
+@json_option
+def show(project: str, data_dir: str | None, as_json: bool) -> None:
+    """List the own intents of PROJECT, an id or a name; with --json its examples, as `teach` reads them."""
+    with open_database(read_config(data_dir=data_dir)) as db:
+        found = list_examples(db, find_project(db, project).id)
+    if as_json:
+        print_json([{"intent": intent, "text": text} for intent, text in found])
+    elif not found:
+        click.echo("The project has no intents of its own. Teach some with: metrone intents teach PROJECT FILE")
+    else:
+        print_table(("intent", "examples"), [(name, str(n)) for name, n in Counter(name for name, _ in found).items()])
+
+
+def _checked_examples(file: Iterable[str]) -> list[Example]:
+    """The examples of a file, such as can be learned. Raises Misuse."""
+    examples = [Example(str(line.get("intent")), _storable(line.get("text") or "")) for line in _read(file)]
+    try:
+        check_examples(examples)
+    except BadExamples as error:
+        raise Misuse(str(error)) from error
+    return examples
+
+
+def _storable(text: str) -> str:
+    """What is read of a text, without control characters. Line by line, as a transcript's lines tell who speaks."""
+    return "\n".join(filter(None, map(clean, text[:TEXT_MAX].split("\n"))))
 
 
 def _read(file: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from metrone.control.engine import IS_WRITE, make_engine
 from metrone.control.errors import Unavailable
 from metrone.control.schema import migrate
 from metrone.control.tables import revision as revision_table
+from metrone.control.vault import Vault
 
 _OUR_MISTAKES = (IntegrityError, ProgrammingError, DataError)
 
@@ -30,9 +31,13 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open control database. Safe to share between threads; several processes may have the same one open."""
+    """An open control database, and where the keys lie that some of its columns are encrypted with.
+
+    Safe to share between threads; several processes may have the same one open.
+    """
 
     engine: Engine
+    vault: Vault
     clock: Callable[[], datetime] = utc_now
 
     @classmethod
@@ -51,7 +56,7 @@ class Database:
         except Unavailable:
             engine.dispose()
             raise
-        return cls(engine, clock)
+        return cls(engine, Vault(config.root), clock)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -1,14 +1,16 @@
-"""One immutable picture of all keys and projects, for the hot path: no database to ask, loaded anew on a change."""
+"""One immutable picture of projects, their keys and secrets, for the hot path: no database to ask, loaded on a change."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from sqlalchemy import select, true
 
 from metrone.control.db import Database
+from metrone.control.examples import Example, select_examples
 from metrone.control.keys import KeyRecord, digest_key, normalise_key, select_keys
 from metrone.control.projects import Project, project_from
+from metrone.control.signing import Secrets, Spot, keys_for, open_secrets, select_sealed
 from metrone.control.tables import projects, revision
 
 
@@ -17,29 +19,48 @@ class Directory:
     """The picture and the revision that it shows; where Database.revision() differs, load another.
 
     `keys` goes by digest and holds revoked and expired ones too (KeyRecord.state tells). `projects` goes by id,
-    `projects_by_no` by the number that the events store uses.
+    `projects_by_no` by the number that the events store uses. Ask for secrets and examples by their functions.
     """
 
     revision: int
     keys: Mapping[bytes, KeyRecord]
     projects: Mapping[str, Project]
     projects_by_no: Mapping[int, Project]
+    signing: Mapping[Spot, Secrets] = field(repr=False)
+    examples: Mapping[int, tuple[Example, ...]] = field(repr=False)
 
     def find_key(self, text: str) -> KeyRecord | None:
         """The record of a key as a client sent it, in either spelling; None where there never was such a key."""
         key = normalise_key(text)
         return None if key is None else self.keys.get(digest_key(key))
 
+    def secrets_of(self, project_no: int, platform: str, endpoint: str) -> Secrets:
+        """With what a delivery to this endpoint may be signed: its own secrets, else those of the platform, else ().
+
+        Unreadable where there are some and none can be read: then refuse, for nothing can be proved.
+        """
+        own = self.signing.get((project_no, platform, endpoint))
+        return self.signing.get((project_no, platform, ""), ()) if own is None else own
+
+    def examples_of(self, project_no: int) -> tuple[Example, ...]:
+        """(intent, text) of the project's own intents; () where it has none. Equal ones were not changed."""
+        return self.examples.get(project_no, ())
+
 
 def load_directory(db: Database) -> Directory:
     """Read the picture. The revision is read first: a write in between makes it look old, and the next poll reloads."""
+    keys_before = db.vault.look()
     with db.read() as connection:
         seen = connection.execute(select(revision.c.value)).scalar_one()
         keys = select_keys(connection, true())
         everything = [project_from(row) for row in connection.execute(select(projects))]
+        sealed = select_sealed(connection, true())
+        examples = select_examples(connection, true())
     return Directory(
         revision=seen,
         keys=MappingProxyType({key.digest: key for key in keys}),
         projects=MappingProxyType({project.id: project for project in everything}),
         projects_by_no=MappingProxyType({project.project_no: project for project in everything}),
+        signing=MappingProxyType(open_secrets(sealed, keys_for(sealed, keys_before, db.vault))),
+        examples=MappingProxyType(examples),
     )

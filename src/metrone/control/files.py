@@ -23,7 +23,7 @@ def publish(draft: Path, target: Path) -> bool:
     """Give the finished file `draft` the name `target`, unless that name is taken; the draft's name is gone afterwards.
 
     A hard link appears whole or not at all and never replaces, so two processes that start at once agree on one file
-    (link(2)). True when our draft won.
+    (link(2)). True when our draft won; the name is on disk then.
     """
     try:
         os.link(draft, target)
@@ -31,7 +31,23 @@ def publish(draft: Path, target: Path) -> bool:
         return False
     finally:
         draft.unlink()
+    sync_folder(target.parent)
     return True
+
+
+def replace(source: Path, target: Path) -> None:
+    """Give `source` the name `target`, over the file that had it (rename(2): whole, at once); on disk afterwards."""
+    source.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Names that were given or taken in the folder outlive a loss of power (fsync(2), NOTES)."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_draft(target: Path, content: bytes, suffix: str) -> Path:

@@ -17,7 +17,7 @@ from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
 from metrone.control.ids import new_id
 from metrone.control.labels import clean_name, clean_origin
-from metrone.control.projects import Project, project_from
+from metrone.control.projects import Project, project_from, require_project
 from metrone.control.tables import api_keys, projects
 
 Scope = Literal["write", "read", "admin"]
@@ -87,10 +87,7 @@ def digest_key(key: str) -> bytes:
 def create_key(db: Database, new: NewKey) -> tuple[KeyRecord, str]:
     """Create a key. Gives its record and the key itself, which cannot be had again. Raises Invalid and Missing."""
     with db.write() as connection:
-        row = connection.execute(select(projects).where(projects.c.id == new.project_id)).one_or_none()
-        if row is None:
-            raise Missing("There is no such project; `metrone projects list` shows them.")
-        return insert_key(connection, project_from(row), new, db.clock())
+        return insert_key(connection, require_project(connection, new.project_id), new, db.clock())
 
 
 def insert_key(connection: Connection, project: Project, new: NewKey, now: datetime) -> tuple[KeyRecord, str]:

@@ -12,6 +12,7 @@ from metrone.control.errors import Invalid
 NAME_MAX = 120
 HOST_MAX = 253
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+_ENDPOINT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]{1,5}$")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -63,6 +64,15 @@ def clean_origin(text: str) -> str:
     host = _checked_host((parts.hostname or "").lower(), "origins", advice)
     is_default = port is None or port == _DEFAULT_PORTS[parts.scheme]
     return f"{parts.scheme}://{host}" if is_default else f"{parts.scheme}://{host}:{port}"
+
+
+def check_endpoint(text: str) -> str:
+    """The label of a webhook's endpoint itself when it is one, as it stands in its address. Raises Invalid."""
+    if _ENDPOINT.fullmatch(text):
+        return text
+    raise Invalid(
+        "endpoint", f"{text[:64]!r} is no name for an endpoint; use up to 64 of a-z, A-Z, 0-9, '.', '_' and '-'."
+    )
 
 
 def check_timezone(name: str) -> str:

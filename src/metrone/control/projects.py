@@ -16,6 +16,8 @@ from metrone.control.tables import projects
 SECRET_BYTES = 32
 MONDAY = 1
 SUNDAY = 7
+TALK_DAYS = 30
+TALK_DAYS_MAX = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Project:
 
     `week_start` is an ISO weekday, 1 Monday to 7 Sunday. `plan_quota` is events per month, None where the
     installation's default holds. `secret` is 32 bytes for keyed hashes of user ids; it lives as long as the project.
+    Only where `keeps_talk` are transcripts and summaries of calls and chats kept, and then for `talk_days`.
     """
 
     id: str
@@ -35,6 +38,19 @@ class Project:
     plan_quota: int | None
     created_at: datetime
     secret: bytes = field(repr=False)
+    keeps_talk: bool = False
+    talk_days: int = TALK_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectChange:
+    """What shall be different about a project, as typed; None leaves a value as it is."""
+
+    name: str | None = None
+    domain: str | None = None
+    timezone: str | None = None
+    keeps_talk: bool | None = None
+    talk_days: int | None = None
 
 
 def create_project(db: Database, name: str, domain: str = "", timezone: str = "UTC") -> Project:
@@ -62,10 +78,7 @@ def insert_project(connection: Connection, name: str, site: tuple[str, str], now
 def get_project(db: Database, project_id: str) -> Project:
     """The project with this id. Raises Missing."""
     with db.read() as connection:
-        row = connection.execute(select(projects).where(projects.c.id == project_id)).one_or_none()
-    if row is None:
-        raise Missing("There is no such project; `metrone projects list` shows them.")
-    return project_from(row)
+        return require_project(connection, project_id)
 
 
 def list_projects(db: Database) -> list[Project]:
@@ -88,16 +101,42 @@ def find_project(db: Database, text: str) -> Project:
     return found[0]
 
 
-def rename_project(db: Database, project_id: str, name: str) -> Project:
-    """Give the project another name. Raises Invalid and Missing."""
-    statement = update(projects).where(projects.c.id == project_id).values(name=clean_name(name)).returning(projects)
+def change_project(db: Database, project_id: str, change: ProjectChange) -> Project:
+    """Change what is given, all or nothing. Raises Invalid and Missing."""
+    values = _checked(change)
+    if not values:
+        return get_project(db, project_id)
+    statement = update(projects).where(projects.c.id == project_id).values(values).returning(projects)
     with db.write() as connection:
-        row = connection.execute(statement).one_or_none()
-        if row is None:
-            raise Missing("There is no such project; `metrone projects list` shows them.")
+        require_project(connection, project_id)
+        return project_from(connection.execute(statement).one())
+
+
+def require_project(connection: Connection, project_id: str) -> Project:
+    """The project with this id, inside a transaction of the caller's. Raises Missing."""
+    row = connection.execute(select(projects).where(projects.c.id == project_id)).one_or_none()
+    if row is None:
+        raise Missing("There is no such project; `metrone projects list` shows them.")
     return project_from(row)
 
 
 def project_from(row: Row[*tuple[Any, ...]]) -> Project:
     """A project from a row of its table."""
     return Project(**row._mapping)
+
+
+def _checked(change: ProjectChange) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if change.name is not None:
+        values["name"] = clean_name(change.name)
+    if change.domain is not None:
+        values["domain"] = clean_domain(change.domain)
+    if change.timezone is not None:
+        values["timezone"] = check_timezone(change.timezone)
+    if change.keeps_talk is not None:
+        values["keeps_talk"] = change.keeps_talk
+    if change.talk_days is not None:
+        if not 1 <= change.talk_days <= TALK_DAYS_MAX:
+            raise Invalid("talk_days", f"Transcripts are kept between 1 and {TALK_DAYS_MAX} days.")
+        values["talk_days"] = change.talk_days
+    return values

@@ -13,7 +13,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = int.from_bytes(b"metrone", "big")  # the name of our advisory lock in PostgreSQL
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, until: str = "head") -> None:
     """Run the missing steps inside the open transaction of `connection`, which must hold the write lock on SQLite.
 
     Two processes that start at once take turns; the second finds nothing left to do. Raises Unavailable when the
@@ -25,7 +25,7 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     try:
-        alembic.command.upgrade(config, "head")
+        alembic.command.upgrade(config, until)
     except CommandError as error:
         raise Unavailable(
             f"The control database cannot be brought up to date ({error}); if a newer Metrone made it, run that one."

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,6 +59,8 @@ projects = Table(
     Column("plan_quota", BigInteger),
     Column("secret", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("keeps_talk", Boolean, nullable=False, server_default=false()),
+    Column("talk_days", SmallInteger, nullable=False, server_default="30"),
     sqlite_autoincrement=True,
 )
 
@@ -99,6 +102,27 @@ browser_sessions = Table(
     Column("token_hash", LargeBinary, primary_key=True),
     _project_column(),
     Column("expires_at", Instant, nullable=False),
+)
+
+# endpoint '' is every endpoint of the platform that has no secret of its own. ciphertext: see vault.py.
+webhook_secrets = Table(
+    "webhook_secrets",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _project_column(),
+    Column("platform", String(32), nullable=False),
+    Column("endpoint", String(64), nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+intent_examples = Table(
+    "intent_examples",
+    metadata,
+    Column("example_no", Integer, primary_key=True, autoincrement=True),
+    _project_column(),
+    Column("intent", String(64), nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 salts = Table(

@@ -18,7 +18,7 @@ from metrone.intake.ids import EventIds
 from metrone.intake.pipeline import run_steps
 from metrone.intake.sessions import Sessions
 from metrone.spool.append import Spool
-from metrone.spool.base import Entry, Receipt, Seen, SpoolFailed, Submission
+from metrone.spool.base import Beside, Entry, Receipt, Seen, SpoolFailed, Submission
 
 RETRY_AFTER_SEC = 5.0  # the spool's troubles, a full disk or a store that is away, do not pass within a second
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
@@ -34,11 +34,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What the request itself adds to its events."""
+    """What the request itself adds to its events; `beside` and `kept` are written with them (spool.base.Submission)."""
 
     request_id: str
     idempotency_key: str = ""
     body: bytes = b""
+    beside: tuple[Beside, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 Tell = Callable[[Answer | MetroneError], None]
@@ -101,7 +103,12 @@ class Intake:
                 self._publish([row for i, row in enumerate(rows) if i not in skipped] if skipped else rows)
                 tell(_answer(rows, entries, outcome))
 
-        self.spool.hand_in(Submission(project_no, request.request_id, entries, key, digest), hear)
+        submission = Submission(project_no, request.request_id, entries, key, digest, request.beside, request.kept)
+        self.spool.hand_in(submission, hear)
+
+    def next_id(self) -> int:
+        """A number that no event has, and that rises."""
+        return self._ids.take(1)
 
     def _prepare(self, events: list[IncomingEvent], sender: Sender) -> tuple[list[Event], list[Entry], list[Drop]]:
         desk = Desk(self._atlas, self.sessions, self.salts)

@@ -32,6 +32,11 @@ def visitor_of_user(secret: bytes, scope: str, user_id: str) -> HashKey:
     return hash_text(secret, "user", scope, user_id)
 
 
+def interaction_of(secret: bytes, kind: str, *which: str) -> HashKey:
+    """The call, chat or query behind its provider's name and id; never 0, which means none."""
+    return hash_text(secret, "interaction", kind, *which) | 1
+
+
 @lru_cache(maxsize=20_000)
 def session_of_client(secret: bytes, scope: str, session_id: str) -> HashKey:
     """The session behind a client's own session id, or behind one that we handed out ("ses_" and 16 hex digits)."""

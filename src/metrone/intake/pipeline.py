@@ -298,7 +298,7 @@ def _interaction(draft: Draft) -> int:
     named = row.ai_call_id if row.event_type == "ai_query" else row.ai_call_id or row.ai_session_id
     kind = "voice" if row.event_type == "ai_call" else row.event_type
     which = (kind, row.ai_provider, named) if named else ("event", str(row.event_id))
-    return identity.hash_text(draft.sender.project.secret, "interaction", *which) | 1  # 0 means none
+    return identity.interaction_of(draft.sender.project.secret, *which)
 
 
 def _visit_of(row: Event) -> Visit:

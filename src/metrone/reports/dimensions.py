@@ -5,15 +5,19 @@ from typing import Literal
 
 from metrone.errors import MetroneError
 
-Table = Literal["events", "hourly", "sessions"]
+Table = Literal["events", "hourly", "sessions", "interactions"]
+# Where what a table lacks is looked up, by the session: the first of these that has it.
+ELSEWHERE: tuple[Table, ...] = ("sessions", "events", "interactions")
 
 PROPERTY = "props:"
 MAX_PROPERTY_KEY = 64  # wire.md: keys of `properties` have at most 64 characters
 
-_SESSION: frozenset[Table] = frozenset({"events", "hourly", "sessions"})
-_ROLLED: frozenset[Table] = frozenset({"events", "hourly"})
+_SESSION: frozenset[Table] = frozenset({"events", "hourly", "sessions", "interactions"})
+_ROLLED: frozenset[Table] = frozenset({"events", "hourly", "interactions"})
 _EVENT: frozenset[Table] = frozenset({"events"})
 _WHOLE: frozenset[Table] = frozenset({"sessions"})
+_AI: frozenset[Table] = frozenset({"events", "interactions"})
+_CALL: frozenset[Table] = frozenset({"interactions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,18 @@ DIMENSIONS: dict[str, Dimension] = {
     "device": Dimension("Device type", "device_type", _SESSION, keeps_missing=True),
     "screen": Dimension("Screen", "screen", _SESSION),
     "visitor_type": Dimension("Visitor type (human, ai_agent, bot)", "visitor_type", _SESSION, keeps_missing=True),
-    "provider": Dimension("AI provider", "ai_provider", _EVENT),
-    "model": Dimension("AI model", "ai_model", _EVENT),
-    "intent": Dimension("AI intent", "ai_intent", _EVENT),
-    "outcome": Dimension("AI outcome", "ai_outcome", _EVENT),
-    "sentiment": Dimension("AI sentiment", "ai_sentiment", _EVENT),
+    "provider": Dimension("AI provider", "ai_provider", _AI),
+    "model": Dimension("AI model", "ai_model", _AI),
+    "intent": Dimension("AI intent", "ai_intent", _AI),
+    "outcome": Dimension("AI outcome", "ai_outcome", _AI),
+    "sentiment": Dimension("AI sentiment", "ai_sentiment", _AI),
+    "interaction": Dimension("Kind of AI interaction (call, chat, assistant)", "kind", _CALL),
+    "endpoint": Dimension("Endpoint (label of a webhook)", "endpoint", _CALL),
+    "assistant": Dimension("Assistant (the platform's id of it)", "assistant", _CALL),
+    "direction": Dimension("Direction of calls", "direction", _CALL),
+    "resolution": Dimension("Resolution", "resolution", _CALL),
+    "end_reason": Dimension("End reason, as the platform says it", "end_reason", _CALL),
+    "intent_origin": Dimension("Who told the intent (platform, rules, model)", "intent_origin", _CALL),
     "agent": Dimension("AI agent", "agent_name", _EVENT),
     "agent_operator": Dimension("Operator of the AI agent", "agent_operator", _EVENT),
 }

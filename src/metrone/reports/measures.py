@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 # What a conversion is, here alone. The hourly roll-up counts the same condition in its column `conversions`.
 CONVERSION = "event_type = 'conversion'"
-INTERACTION = "interaction_key != 0"
-INTERACTIONS = f"uniqExactIf(interaction_key, {INTERACTION})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +20,36 @@ class Measure:
     events: str | None = None
     hourly: str | None = None
     sessions: str | None = None
+    interactions: str | None = None
     only: str | None = None
     merge: str = "sum"
     zero: str = "toUInt64(0)"
 
 
 def _interactions(condition: str) -> Measure:
-    return Measure(f"uniqExactIf(interaction_key, {INTERACTION} and {condition})", only=INTERACTION)
+    return Measure(interactions=f"countIf({condition})")
 
 
-def _reported(column: str) -> Measure:
+def _known(column: str) -> Measure:
     return _interactions(f"isNotNull({column})")
 
 
-def _total_of_interactions(column: str, number: str) -> Measure:
-    # One call comes in many deliveries that repeat or raise its total: each interaction counts with its highest value.
-    known = f"{INTERACTION} and isNotNull({column})"
-    per_interaction = f"maxMapIf(map(interaction_key, assumeNotNull({column})), {known})"
-    return Measure(f"to{number}(arraySum(mapValues({per_interaction})))", only=INTERACTION, zero=f"to{number}(0)")
+def _total(column: str, condition: str = "1") -> Measure:
+    total = f"toFloat64(sumIf(ifNull({column}, 0), {condition}))"
+    return Measure(interactions=total, zero="toFloat64(0)")
 
+
+def _share(level: float, column: str) -> Measure:
+    """A quantile of the interactions that have the value; null where none has."""
+    found = f"quantileExactInclusiveIf({level})(ifNull({column}, 0), isNotNull({column}))"
+    return Measure(
+        interactions=f"if(countIf(isNotNull({column})) = 0, null, toNullable({found}))",
+        merge="max",
+        zero="cast(null, 'Nullable(Float64)')",
+    )
+
+
+_SETTLED = "resolution in ('resolved', 'unresolved', 'escalated')"
 
 MEASURES: dict[str, Measure] = {
     "event_count": Measure("count()", "sum(events)"),
@@ -58,14 +67,39 @@ MEASURES: dict[str, Measure] = {
         merge="sumMap",
         zero="cast(map(), 'Map(String, Decimal(38, 4))')",
     ),
-    "interaction_count": Measure(INTERACTIONS, INTERACTIONS, only=INTERACTION),
-    "call_count": _interactions("event_type = 'ai_call'"),
-    "chat_count": _interactions("event_type = 'ai_chat'"),
-    "query_count": _interactions("event_type = 'ai_query'"),
-    "cost_sum": _total_of_interactions("ai_cost_usd", "Float64"),
-    "costed_count": _reported("ai_cost_usd"),
-    "talk_sum": _total_of_interactions("ai_duration_sec", "Float64"),
-    "timed_count": _reported("ai_duration_sec"),
+    "interaction_count": Measure(interactions="count()"),
+    "call_count": _interactions("kind = 'call'"),
+    "chat_count": _interactions("kind = 'chat'"),
+    "query_count": _interactions("kind = 'assistant'"),
+    "completed_count": _interactions("ai_outcome = 'completed'"),
+    "not_answered_count": _interactions("ai_outcome = 'not_answered'"),
+    "failed_count": _interactions("ai_outcome = 'failed'"),
+    "unclear_count": _interactions("ai_outcome not in ('completed', 'not_answered', 'failed')"),
+    "voicemail_count": _interactions("voicemail = 1"),
+    "handoff_count": _interactions("handoff = 1"),
+    "resolved_count": _interactions("resolution = 'resolved'"),
+    "unresolved_count": _interactions("resolution = 'unresolved'"),
+    "escalated_count": _interactions("resolution = 'escalated'"),
+    "settled_count": _interactions(_SETTLED),
+    "cost_sum": _total("cost_usd"),
+    "costed_count": _known("cost_usd"),
+    "settled_cost_sum": _total("cost_usd", _SETTLED),
+    "costed_resolved_count": _interactions("resolution = 'resolved' and isNotNull(cost_usd)"),
+    "talk_sum": _total("duration_sec"),
+    "timed_count": _known("duration_sec"),
+    "talk_p50": _share(0.5, "duration_sec"),
+    "talk_p90": _share(0.9, "duration_sec"),
+    "talk_p95": _share(0.95, "duration_sec"),
+    "latency_sum": _total("latency_ms"),
+    "latency_count": _known("latency_ms"),
+    "latency_p50": _share(0.5, "latency_ms"),
+    "latency_p95": _share(0.95, "latency_ms"),
+    "message_sum": Measure(interactions="sum(ifNull(messages, 0))"),
+    "messaged_count": _known("messages"),
+    "token_in_sum": Measure(interactions="sum(ifNull(tokens_in, 0))"),
+    "token_out_sum": Measure(interactions="sum(ifNull(tokens_out, 0))"),
+    "csat_sum": _total("csat"),
+    "rated_count": _known("csat"),
     "origin": Measure("max(toString(page_origin))", merge="max", zero="''"),
     "start_count": Measure(sessions="count()"),
     "entry_count": Measure(sessions="countIf(pageviews > 0)"),

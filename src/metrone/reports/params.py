@@ -58,6 +58,8 @@ OrderBy = Annotated[
     ),
 ]
 Step = Annotated[Interval, Meta(description="Length of a bucket, in the time zone; weeks start on Monday.")]
+InteractionKind = Literal["call", "chat", "assistant", "message"]
+DeliveryResult = Literal["taken", "ignored", "refused", "too_large"]
 Short = Annotated[str, Meta(max_length=200)]
 
 
@@ -121,6 +123,45 @@ class BreakdownParams(ScopeParams, kw_only=True):
     order_by: OrderBy | None = None
     limit: Limit = 50
     offset: Offset = 0
+
+
+class InteractionsParams(ScopeParams, kw_only=True):
+    """Parameters of `interactions`: every type of visitor by default."""
+
+    visitor_type: Visitors = "all"
+    limit: Limit = 50
+    offset: Offset = 0
+    cursor: Annotated[str, Meta(max_length=200, description="`meta.next_cursor` of the page before.")] | None = None
+    kind: Annotated[InteractionKind, Meta(description="Only this kind.")] | None = None
+    provider: Annotated[Short, Meta(description="Only this platform.")] | None = None
+    endpoint: Annotated[Short, Meta(description="Only this endpoint of webhooks.")] | None = None
+    intent: Annotated[Short, Meta(description="Only this intent.")] | None = None
+    outcome: Annotated[Short, Meta(description="Only this outcome.")] | None = None
+
+
+class InteractionParams(LiveParams, kw_only=True):
+    """Parameters of `interaction`: one, whoever and whenever it was."""
+
+    visitor_type: Visitors = "all"
+    test: Test = "include"
+    id: Annotated[str, Meta(pattern="^int_[0-9a-f]{16}$", description="Its id, as `interactions` gives it.")]
+
+
+class AIParams(ScopeParams, kw_only=True):
+    """Parameters of `ai`."""
+
+    limit: Limit = 50
+
+
+class DeliveriesParams(LiveParams, kw_only=True):
+    """Parameters of `deliveries`: the newest of an endpoint, of a platform, or of all."""
+
+    visitor_type: Visitors = "all"
+    test: Test = "include"
+    platform: Annotated[Short, Meta(description="Only this platform.")] | None = None
+    endpoint: Annotated[Short, Meta(description="Only this endpoint.")] | None = None
+    result: Annotated[DeliveryResult, Meta(description="Only those that came to this.")] | None = None
+    limit: Limit = 50
 
 
 class TimeseriesParams(ScopeParams, kw_only=True):

@@ -1,7 +1,8 @@
 """From a Question to one SQL text: which tables answer it, how their rows become one, in which order. Runs nothing.
 
 Counts come from `hourly` where that is exact (only its columns, cut at whole UTC hours: a quarter of the rows), else from
-`events`; what only a whole session can say comes from `sessions` (scope.rows_of), those that started in the period.
+`events`; what only a whole session can say comes from `sessions` (scope.rows_of), those that started in the period; what is
+said of AI interactions from `interactions`, those that began in it.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from metrone.reports.dimensions import PROPERTY, Table, find_dimension
 from metrone.reports.measures import MEASURES
 from metrone.reports.metrics import METRICS
 from metrone.reports.question import Cut, Question
-from metrone.reports.scope import TIME, has_dimension, rows_of, started_earlier, where
+from metrone.reports.scope import TIME, elsewhere_of, has_dimension, rows_of, started_earlier, where
 from metrone.store.base import Param
 
 
@@ -49,10 +50,16 @@ def plan(question: Question) -> Planned:
 
 def choose_sources(question: Question) -> list[Source]:
     """Which tables give which measures of the question; together each measure once."""
-    counts = [name for name in question.measures() if MEASURES[name].sessions is None]
+    calls = [name for name in question.measures() if MEASURES[name].interactions]
+    counts = [name for name in question.measures() if MEASURES[name].sessions is None and name not in calls]
     rolled = [name for name in counts if MEASURES[name].hourly] if is_hourly_exact(question) else []
     single = [name for name in counts if name not in rolled]
-    sources = [Source("hourly", tuple(rolled)), Source("events", tuple(single)), *_session_sources(question)]
+    sources = [
+        Source("hourly", tuple(rolled)),
+        Source("events", tuple(single)),
+        *_session_sources(question),
+        Source("interactions", tuple(calls)),
+    ]
     return [source for source in sources if source.measures]
 
 
@@ -142,8 +149,8 @@ def _join(question: Question, source: Source, binds: Binds) -> str:
     ]
     if not missing:
         return ""
-    other: Table = "events" if source.table == "sessions" else "sessions"
-    scope = question.scope if other == "events" else started_earlier(question.scope)
+    other = elsewhere_of(missing[0])
+    scope = started_earlier(question.scope) if other == "sessions" else question.scope
     value = f"toString({_own_sql(missing[0], binds)}) as joined_value"
     conditions = where(scope, other, binds)
     inner = f"select distinct session_key, {value} from {rows_of(scope, other, binds)} where {conditions}"  # noqa: S608
@@ -170,7 +177,7 @@ def _measure(question: Question, source: Source, name: str) -> str:
     measure = MEASURES[name]
     if name not in source.measures:
         return measure.zero
-    aggregate = {"events": measure.events, "hourly": measure.hourly, "sessions": measure.sessions}[source.table]
+    aggregate: str | None = getattr(measure, source.table)
     assert aggregate is not None
     return aggregate
 

@@ -7,12 +7,19 @@ from typing import Any, TypeVar
 import msgspec
 
 from metrone.errors import MetroneError
+from metrone.reports.ai import read_ai
 from metrone.reports.breakdowns import breakdown_question, read_breakdown, read_breakdowns, read_pages, read_sources
 from metrone.reports.context import Context
+from metrone.reports.deliveries import read_deliveries
+from metrone.reports.interactions import read_interaction, read_interactions
 from metrone.reports.log import read_events
 from metrone.reports.params import (
+    AIParams,
     BreakdownParams,
+    DeliveriesParams,
     EventsParams,
+    InteractionParams,
+    InteractionsParams,
     LiveParams,
     PagesParams,
     SourcesParams,
@@ -45,6 +52,12 @@ READS: dict[str, Read] = {
     "live": Read("Who is here now, and today's numbers.", LiveParams, read_live),
     "breakdown": Read("Any metrics by any dimension.", BreakdownParams, read_breakdown),
     "timeseries": Read("Any metrics over time.", TimeseriesParams, read_timeseries),
+    "ai": Read("The numbers of AI interactions, whole and by what they differ in.", AIParams, read_ai),
+    "interactions": Read(
+        "Calls, chats, assistant sessions and messages, newest first.", InteractionsParams, read_interactions
+    ),
+    "interaction": Read("One of them, with the deliveries that told of it.", InteractionParams, read_interaction),
+    "deliveries": Read("What platforms delivered to webhooks, newest first.", DeliveriesParams, read_deliveries),
 }
 
 

@@ -11,34 +11,46 @@ from typing import Literal
 
 from metrone.reports.binds import Binds
 from metrone.reports.buckets import epoch_ms
-from metrone.reports.dimensions import Table, find_dimension
+from metrone.reports.dimensions import ELSEWHERE, Table, find_dimension
 from metrone.reports.filters import Filter, condition, on_dimension
 from metrone.reports.period import Period
 
 TestEvents = Literal["exclude", "only", "include"]
 VisitorType = Literal["human", "ai_agent", "bot", "all"]
 
-TIME: dict[Table, str] = {"events": "timestamp", "hourly": "hour", "sessions": "started_at"}
+TIME: dict[Table, str] = {"events": "timestamp", "hourly": "hour", "sessions": "started_at", "interactions": "at"}
 _TEST: dict[TestEvents, str] = {"exclude": "is_test = 0", "only": "is_test = 1", "include": ""}
 # A session lies under the hour that its first event to arrive stamped. A late event may move its real start, seldom by
 # more than a day: the key is searched that much wider and `started_at` decides.
 _LATE = timedelta(days=1)
-_SESSIONS = Template((Path(__file__).parent / "sql" / "sessions.sql").read_text())
+_FOLDER = Path(__file__).parent / "sql"
+_SESSIONS = Template((_FOLDER / "sessions.sql").read_text())
+# The interactions of the project, with their last known values.
+INTERACTIONS = Template((_FOLDER / "interactions.sql").read_text()).substitute(
+    filters="project_no = {project_no:UInt32}"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows of one question. A filter on visitor_type takes the place of `visitor_type`."""
+    """The rows of one question. A filter on visitor_type takes the place of `visitor_type`. Of the interactions those that
+    count, unless all are wanted.
+    """
 
     project_no: int
     period: Period
     filters: tuple[Filter, ...] = ()
     visitor_type: VisitorType = "human"
     test: TestEvents = "exclude"
+    with_uncounted: bool = False
 
 
 def rows_of(scope: Scope, table: Table, binds: Binds) -> str:
-    """What follows FROM: the table, or for `sessions` (which is none) the sessions made of their rows in `hourly`."""
+    """What follows FROM: the table, or for `sessions` (which is none) the sessions made of their rows in `hourly`, and for
+    `interactions` their last known values.
+    """
+    if table == "interactions":
+        return INTERACTIONS
     if table != "sessions":
         return table
     filters = [on_dimension(asked, binds) for asked in scope.filters if _is_own(asked.dimension)]
@@ -57,6 +69,8 @@ def where(scope: Scope, table: Table, binds: Binds, page_sql: str = "") -> str:
     let pass. `page_sql` is the column of `sessions` that stands for the page when rows are pages.
     """
     base = [] if table == "sessions" else _base(scope, binds)
+    if table == "interactions" and not scope.with_uncounted:
+        base.append("is_counted")
     return " and ".join([*base, *_times(scope.period, table, binds), *_filters(scope, table, binds, page_sql)])
 
 
@@ -113,15 +127,20 @@ def _filters(scope: Scope, table: Table, binds: Binds, page_sql: str) -> list[st
                 conditions.append(on_dimension(asked, binds))
         else:
             elsewhere.append(asked)
-    if elsewhere:
-        conditions.append(_sessions_that(scope, table, elsewhere, binds))
+    for other in ELSEWHERE:
+        found = [asked for asked in elsewhere if elsewhere_of(asked.dimension) == other]
+        if found:
+            conditions.append(_sessions_that(scope, other, found, binds))
     return conditions
 
 
-def _sessions_that(scope: Scope, table: Table, filters: list[Filter], binds: Binds) -> str:
-    # From events and hourly entry and exit page are missing, which `sessions` has; from `sessions` what one event has.
-    other: Table = "events" if table == "sessions" else "sessions"
-    narrowed = _only(scope if other == "events" else started_earlier(scope), filters)
+def elsewhere_of(dimension: str) -> Table:
+    """The table in which a dimension is looked up from one that has it not."""
+    return next(table for table in ELSEWHERE if has_dimension(dimension, table))
+
+
+def _sessions_that(scope: Scope, other: Table, filters: list[Filter], binds: Binds) -> str:
+    narrowed = _only(started_earlier(scope) if other == "sessions" else scope, filters)
     source, inner = rows_of(narrowed, other, binds), where(narrowed, other, binds)
     return f"session_key in (select session_key from {source} where {inner})"  # noqa: S608
 

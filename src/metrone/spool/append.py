@@ -49,6 +49,8 @@ class Spool:
         self.clock = clock
         self._max_bytes = max_bytes
         self._ledger = ledger.connect(path)
+        self._reader = ledger.connect(path)
+        self._reader_lock = threading.Lock()
         self.identity = ledger.create(self._ledger, secrets.token_hex(8))
         absorbed, settled = ledger.marks(self._ledger)
         self.log = Log(path.parent / "log", absorbed)
@@ -58,6 +60,9 @@ class Spool:
         # Keys that are in the log and not in the ledger yet: of the time since the last `turn`, and from before it.
         self._recent: dict[str, str] = {}
         self._turned: dict[str, str] = {}
+        # The same with texts that are kept by name.
+        self._recent_kept: dict[str, str] = {}
+        self._turned_kept: dict[str, str] = {}
         for project_no, month, outcome, events in ledger.read_books(self._ledger):
             self._books[project_no, month, outcome] = events
         for head in self.log.heads(settled, self.log.end):
@@ -105,6 +110,18 @@ class Spool:
                 self._is_called = True
                 loop.call_soon(self._call)
 
+    def kept(self, name: str) -> str | None:
+        """The text that was last submitted under the name, once it is on disk. Raises SpoolFailed."""
+        # In this order: a text moves on from the first to the last.
+        for known in (self._recent_kept, self._turned_kept):
+            if name in known:
+                return known[name]
+        try:
+            with self._reader_lock:
+                return ledger.find_kept(self._reader, name)
+        except sqlite3.Error as error:
+            raise SpoolFailed(f"the spool cannot be read ({error})") from error
+
     def reject(self, project_no: int, reason: str, events: int) -> None:
         """Count events that were refused; written with the next commit."""
         with self._books_lock:
@@ -135,23 +152,24 @@ class Spool:
             with self.log.lock():
                 self._catch_up()
             self._turned |= self._recent
-            self._recent = {}
+            self._turned_kept |= self._recent_kept
+            self._recent, self._recent_kept = {}, {}
             return self.log.end
 
         return self._do(work)
 
     def turned(self) -> None:
-        """The ledger has the keys from before the last turn."""
-        self._turned = {}
+        """The ledger has the keys and texts from before the last turn."""
+        self._turned, self._turned_kept = {}, {}
 
-    def settled(self, last: int, settled: Settled, rows_bytes: int) -> None:
-        """The store has what lies before `last`, which was `rows_bytes` of rows. Blocks. Raises SpoolFailed."""
+    def settled(self, last: int, settled: Settled, size_bytes: int) -> None:
+        """The store has what lies before `last`, which was `size_bytes` of the log. Blocks. Raises SpoolFailed."""
         head = next(self.log.heads(last, self.log.end), None)
         with self._books_lock:
             for (project_no, outcome), events in settled.counts.items():
                 self._books[project_no, settled.month, outcome] += events
             self._events -= settled.counts.total()
-            self._bytes -= rows_bytes
+            self._bytes -= size_bytes
             self._oldest = head.written_at if head else self.clock()
         self._do(lambda: self.log.forget(last))
 
@@ -165,6 +183,7 @@ class Spool:
         self._wake.set()
         self._thread.join()
         self._ledger.close()
+        self._reader.close()
         self.log.close()
 
     def _do(self, work: Callable[[], T]) -> T:
@@ -186,12 +205,13 @@ class Spool:
             if not self._events:
                 self._oldest = head.written_at
             self._events += head.events
-            self._bytes += head.rows_bytes
+            self._bytes += head.size_bytes
             if note:
                 for project_no, outcome, events in note.books:
                     self._books[project_no, note.month, outcome] += events
         if note:
             self._recent.update((text[:20], text) for text in note.seen)
+            self._recent_kept.update(note.kept)
 
     def _catch_up(self) -> None:
         for head in self.log.catch_up():

@@ -16,14 +16,26 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     digest: str = ""
 
 
+class Beside(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A row of another table than the events', as JSON: it enters the store with them and counts in no books."""
+
+    table: str
+    row: str
+
+
 class Submission(msgspec.Struct, frozen=True, gc=False):
-    """One request's events, written all or not at all. `key` and `digest` are those of the Idempotency-Key header."""
+    """One request's events, written all or not at all. `key` and `digest` are those of the Idempotency-Key header.
+
+    With them go rows of other tables (`beside`), and what is to be found again under a name (`kept`, see Spool.kept).
+    """
 
     project_no: int
     request_id: str
     entries: list[Entry]
     key: str | None = None
     digest: str = ""
+    beside: tuple[Beside, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):

@@ -1,4 +1,4 @@
-"""From the spool into a sink, exactly once: a plan is written down, loaded under its own token, then settled.
+"""From the spool into its sinks, exactly once: a plan is written down, loaded under its own token, then settled.
 
 A crash between any two of these steps repeats the same load under the same token, which adds nothing. What the log says
 of keys and books is absorbed into the ledger here, some commits at once, whether or not the store takes events.
@@ -7,7 +7,7 @@ of keys and books is absorbed into the ledger here, some commits at once, whethe
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -28,13 +28,16 @@ class Sink(Protocol):
 
 
 class Drain:
-    """Moves what waits in `spool` into `sink`, which raises `rejection` for rows that it will never take. May be called
-    from several threads; there is one drain a spool.
+    """Moves what waits in `spool` into `sink`, and rows of other tables into those `beside` it. A sink raises `rejection` for
+    rows that it will never take. May be called from several threads; there is one drain a spool.
     """
 
-    def __init__(self, spool: Spool, sink: Sink, rejection: type[Exception]) -> None:
+    def __init__(
+        self, spool: Spool, sink: Sink, rejection: type[Exception], beside: Mapping[str, Sink] | None = None
+    ) -> None:
         self._spool = spool
         self._sink = sink
+        self._beside = beside or {}
         self._rejection = rejection
         self._ledger = ledger.connect(spool.path)
         self._one_at_a_time = threading.Lock()
@@ -47,7 +50,8 @@ class Drain:
                 return 0
             heads = list(self._spool.log.heads(plan.first, plan.last))
             rows = b"\n".join(self._spool.log.rows(head) for head in heads if head.events)
-            return self._settle(plan, heads, self._load(rows, plan.token) if rows else [])
+            bad = load(self._sink, self._rejection, rows, plan.token) if rows else []
+            return self._settle(plan, heads, bad, self._load_beside(heads, plan.token))
 
     def drain_due(self) -> int:
         """Load what waits now; the number of rows. What comes meanwhile waits for the next time: loads that followed each
@@ -104,16 +108,16 @@ class Drain:
             return plan
         total, last = 0, settled
         for head in self._spool.log.heads(settled, absorbed):
-            if total and total + head.rows_bytes > LOAD_BYTES:
+            if total and total + head.size_bytes > LOAD_BYTES:
                 break
-            total, last = total + head.rows_bytes, head.end
+            total, last = total + head.size_bytes, head.end
         plan = Plan(settled, last, f"{self._spool.identity}:{settled}-{last}")
         with ledger.transaction(self._ledger):
             ledger.write_plan(self._ledger, plan)
         return plan
 
-    def _settle(self, plan: Plan, heads: list[Head], bad: list[Misfit]) -> int:
-        """Let go of what the store has; the number of rows that left."""
+    def _settle(self, plan: Plan, heads: list[Head], bad: list[Misfit], bad_beside: list[Misfit]) -> int:
+        """Let go of what the store has; the number of events that left. Rows beside them are in no books."""
         spool = self._spool
         stored: Counter[int] = Counter()
         for head in heads:
@@ -122,25 +126,37 @@ class Drain:
         stored.subtract(unstorable)
         counts = Counter({(project_no, "stored"): events for project_no, events in stored.items()})
         counts.update({(project_no, "unstorable"): events for project_no, events in unstorable.items()})
-        settled = ledger.Settled(spool.clock(), spool.month(), counts, bad)
+        settled = ledger.Settled(spool.clock(), spool.month(), counts, bad + bad_beside)
         with ledger.transaction(self._ledger):
             ledger.settle(self._ledger, plan, settled)
-        spool.settled(plan.last, settled, sum(head.rows_bytes for head in heads))
+        spool.settled(plan.last, settled, sum(head.size_bytes for head in heads))
         return counts.total()
 
-    def _load(self, rows: bytes, token: str) -> list[Misfit]:
-        """Load the rows, in halves where one of them will never be taken; those that were refused.
+    def _load_beside(self, heads: list[Head], token: str) -> list[Misfit]:
+        """Load the rows of other tables, each table under a token of its own; those that were refused."""
+        rows: dict[str, list[str]] = {}
+        for head in heads:
+            for item in ledger.decode_note(self._spool.log.note(head)).beside:
+                rows.setdefault(item.table, []).append(item.row)
+        bad: list[Misfit] = []
+        for table, lines in rows.items():
+            bad += load(self._beside[table], self._rejection, "\n".join(lines).encode(), f"{token}:{table}")
+        return bad
 
-        The halves have tokens of their own, the same ones at each try; a token for each row would soon push the store
-        out of those that it remembers.
-        """
-        try:
-            self._sink(rows, token)
-        except self._rejection as error:
-            apart = rows.split(b"\n")
-            if len(apart) == 1:
-                return [Misfit(int(rows[1 : rows.index(b",")]), str(error), rows)]
-            middle = len(apart) // 2
-            front, back = b"\n".join(apart[:middle]), b"\n".join(apart[middle:])
-            return [*self._load(front, f"{token}:a"), *self._load(back, f"{token}:b")]
-        return []
+
+def load(sink: Sink, rejection: type[Exception], rows: bytes, token: str) -> list[Misfit]:
+    """Load the rows, in halves where one of them will never be taken; those that were refused.
+
+    The halves have tokens of their own, the same ones at each try; a token for each row would soon push the store
+    out of those that it remembers.
+    """
+    try:
+        sink(rows, token)
+    except rejection as error:
+        apart = rows.split(b"\n")
+        if len(apart) == 1:
+            return [Misfit(int(rows[1 : rows.index(b",")]), str(error), rows)]
+        middle = len(apart) // 2
+        front, back = b"\n".join(apart[:middle]), b"\n".join(apart[middle:])
+        return [*load(sink, rejection, front, f"{token}:a"), *load(sink, rejection, back, f"{token}:b")]
+    return []

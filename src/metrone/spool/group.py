@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from metrone.spool.base import Entry, Receipt, Seen, Submission
+from metrone.spool.base import Beside, Entry, Receipt, Seen, Submission
 from metrone.spool.ledger import Note, key_text
 
 WINDOW_SEC = 24 * 3600  # how long an idempotency key is remembered (product docs, "Authentication")
@@ -21,6 +21,8 @@ class Group:
         self.books: Counter[tuple[int, str]] = Counter()
         self._counts: Counter[int] = Counter()
         self._texts: list[str] = []
+        self._beside: list[Beside] = []
+        self._kept: list[tuple[str, str]] = []
         self._seen: dict[str, Seen] = {}
 
     def fill(self, submissions: list[Submission], find: Find) -> list[Receipt]:
@@ -36,7 +38,7 @@ class Group:
     def note(self) -> Note:
         """What goes into the log beside the rows."""
         books = [(project_no, outcome, events) for (project_no, outcome), events in self.books.items()]
-        return Note(self.month, list(self._counts.items()), books, self._texts)
+        return Note(self.month, list(self._counts.items()), books, self._texts, self._beside, self._kept)
 
     def _take_all(self, submissions: list[Submission]) -> list[Receipt]:
         """No key came before, so everything is new: no event needs a decision of its own. The usual case, and the event
@@ -54,6 +56,8 @@ class Group:
                 self._texts.append(self._text(submission.key, _first_of(submission)))
             if submission.entries:
                 self._counts[submission.project_no] += len(submission.entries)
+            if submission.beside or submission.kept:
+                self._take_beside(submission)
         for project_no, events in self._counts.items():
             self.books[project_no, "accepted"] += events
         return [Receipt()] * len(submissions)
@@ -67,6 +71,7 @@ class Group:
             if receipt.repeated:
                 self.books[project_no, "duplicate"] += len(entries)
                 return receipt
+        self._take_beside(submission)
         taken = 0
         for index, entry in enumerate(entries):
             if entry.key and (before := self._claim(entry.key, _seen_of(entry, submission))):
@@ -80,6 +85,10 @@ class Group:
         if receipt.duplicates:
             self.books[project_no, "duplicate"] += len(receipt.duplicates)
         return receipt
+
+    def _take_beside(self, submission: Submission) -> None:
+        self._beside += submission.beside
+        self._kept += submission.kept
 
     def _claim(self, key: str, claim: Seen) -> Seen | None:
         before = self._seen.get(key)

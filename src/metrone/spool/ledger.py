@@ -1,5 +1,5 @@
-"""The spool's SQLite file: what outlives the log. Keys of a day, books, the load under way, rows put aside, and how far the
-log was taken in and loaded. A function runs inside its caller's transaction.
+"""The spool's SQLite file: what outlives the log. Keys of a day, texts kept by name, books, the load under way, rows put
+aside, and how far the log was taken in and loaded. A function runs inside its caller's transaction.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from metrone.spool.base import Misfit, Plan, Seen
+from metrone.spool.base import Beside, Misfit, Plan, Seen
 
 _SCHEMA = """
 create table if not exists meta (name text primary key, value text not null) without rowid;
@@ -24,6 +24,7 @@ create table if not exists seen (
     id integer primary key autoincrement, key text not null unique, digest text not null,
     event_id integer not null, request_id text not null, used_at real not null
 );
+create table if not exists kept (name text primary key, text text not null) without rowid;
 create table if not exists plan (
     only_one integer primary key check (only_one = 1), first integer, last integer, token text
 );
@@ -38,13 +39,16 @@ create table if not exists quarantine (
 
 class Note(msgspec.Struct, array_like=True):
     """What a group of the log says beside its rows. `counts` are its events by project; `books` are project_no, outcome,
-    events. `seen` are the keys that it used, a text each as `key_text` makes them.
+    events. `seen` are the keys that it used, a text each as `key_text` makes them. `beside` are rows of other tables, `kept`
+    texts by name.
     """
 
     month: str
     counts: list[tuple[int, int]]
     books: list[tuple[int, str, int]]
     seen: list[str]
+    beside: list[Beside] = []
+    kept: list[tuple[str, str]] = []
 
 
 encode_note = msgspec.json.Encoder().encode
@@ -115,7 +119,7 @@ def marks(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def absorb(connection: sqlite3.Connection, notes: list[Note], last: int) -> None:
-    """Take in what the groups of the log up to `last` say: their keys and what they add to the books."""
+    """Take in what the groups of the log up to `last` say: their keys, texts and what they add to the books."""
     texts = [text for note in notes for text in note.seen]
     connection.execute(
         "insert or replace into seen (key, digest, event_id, request_id, used_at) select substr(value, 1, 20), "
@@ -123,6 +127,7 @@ def absorb(connection: sqlite3.Connection, notes: list[Note], last: int) -> None
         "cast(substr(value, 60, 10) as integer) from json_each(?)",
         (msgspec.json.encode(texts).decode(),),
     )
+    connection.executemany("insert or replace into kept values (?, ?)", [pair for note in notes for pair in note.kept])
     sums: dict[str, Counter[tuple[int, str]]] = {}
     for note in notes:
         sums.setdefault(note.month, Counter()).update({(no, outcome): events for no, outcome, events in note.books})
@@ -139,6 +144,12 @@ def find_seen(connection: sqlite3.Connection, keys: list[str], since: float) -> 
         (json.dumps(keys), since),
     )
     return {key: Seen(event_id, request_id, digest) for key, event_id, request_id, digest in rows.fetchall()}
+
+
+def find_kept(connection: sqlite3.Connection, name: str) -> str | None:
+    """The text that was last kept under the name."""
+    row = connection.execute("select text from kept where name = ?", (name,)).fetchone()
+    return str(row[0]) if row else None
 
 
 def forget_seen(connection: sqlite3.Connection, before: float, limit: int) -> int:

@@ -37,9 +37,14 @@ class Head:
     checksum: int
 
     @property
+    def size_bytes(self) -> int:
+        """What it takes on disk."""
+        return _HEAD.size + self.note_bytes + self.rows_bytes
+
+    @property
     def end(self) -> int:
         """The place behind it."""
-        return self.at + _HEAD.size + self.note_bytes + self.rows_bytes
+        return self.at + self.size_bytes
 
 
 class Log:

@@ -36,5 +36,5 @@ def read_state(path: Path) -> SpoolState:
             return file.read(size)
 
     waiting = [head for head in walk(read, max(settled, starts[0])) if head.events] if starts else []
-    events, size = sum(head.events for head in waiting), sum(head.rows_bytes for head in waiting)
+    events, size = sum(head.events for head in waiting), sum(head.size_bytes for head in waiting)
     return SpoolState(events, size, waiting[0].written_at if waiting else None, *aside)

@@ -44,6 +44,9 @@ class Store(Protocol):
         Raises StoreUnavailable (try again) or StoreRejected (never will).
         """
 
+    def load_beside(self, table: str, rows: bytes, token: str) -> None:
+        """As `load`, into another table: rows as events.beside.encode_beside makes them."""
+
     def query(self, sql: str, params: Mapping[str, Param]) -> Rows:
         """Answer one select; `{name:Type}` in the SQL is bound from `params`. Raises QueryFailed, StoreUnavailable."""
 

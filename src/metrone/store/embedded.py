@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from metrone.events.beside import BESIDE
 from metrone.store import lock
 from metrone.store.base import Param, QueryFailed, Rows, StoreRejected, StoreUnavailable
 from metrone.store.migrate import DATABASE, pending
@@ -97,8 +98,15 @@ class EmbeddedStore:
 
     def load(self, rows: bytes, token: str) -> None:
         """See Store.load. The token is ours, never a caller's, and has only [A-Za-z0-9:-]."""
+        self._insert("events", rows, token)
+
+    def load_beside(self, table: str, rows: bytes, token: str) -> None:
+        """See Store.load_beside."""
+        self._insert(f"{table} ({', '.join(BESIDE[table])})", rows, token)
+
+    def _insert(self, into: str, rows: bytes, token: str) -> None:
         head = (
-            f"insert into events settings {_LOAD}, insert_deduplication_token = '{token}' format JSONCompactEachRow\n"
+            f"insert into {into} settings {_LOAD}, insert_deduplication_token = '{token}' format JSONCompactEachRow\n"
         )
         step_back()
         with self._load_lock:

@@ -31,14 +31,16 @@ def request_id_of(headers: dict[bytes, bytes]) -> str:
     return f"{_PREFIX}{next(_COUNTER):x}"
 
 
-async def read_body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
-    """The body, inflated. Raises MetroneError BODY_TOO_LARGE, or INVALID_PAYLOAD for an encoding that we do not read."""
+async def read_body(headers: dict[bytes, bytes], receive: Receive, limit: int = BODY_MAX) -> bytes:
+    """The body, inflated, of `limit` bytes at most. Raises MetroneError BODY_TOO_LARGE, or INVALID_PAYLOAD for an encoding
+    that we do not read.
+    """
     message = await receive()
     body: bytes = message.get("body", b"")
-    if message.get("more_body") or len(body) > BODY_MAX:
-        body = await _read_on(body, message, receive)
+    if message.get("more_body") or len(body) > limit:
+        body = await _read_on(body, message, receive, limit)
     encoding = headers.get(b"content-encoding")
-    return body if encoding is None or encoding == b"identity" else _inflate(body, encoding)
+    return body if encoding is None or encoding == b"identity" else _inflate(body, encoding, limit)
 
 
 async def swallow_body(receive: Receive) -> None:
@@ -47,7 +49,7 @@ async def swallow_body(receive: Receive) -> None:
         await read_body({}, receive)
 
 
-async def _read_on(body: bytes, message: MutableMapping[str, Any], receive: Receive) -> bytes:
+async def _read_on(body: bytes, message: MutableMapping[str, Any], receive: Receive, limit: int) -> bytes:
     chunks, size = [body], len(body)
     while message.get("more_body") and size <= SWALLOWED_MAX:
         message = await receive()
@@ -55,26 +57,27 @@ async def _read_on(body: bytes, message: MutableMapping[str, Any], receive: Rece
             raise MetroneError("INVALID_PAYLOAD", "The request ended before its body was complete.")
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size <= BODY_MAX:
+        if size <= limit:
             chunks.append(chunk)
-    if size > BODY_MAX:
+    if size > limit:
         raise MetroneError("BODY_TOO_LARGE")
     return b"".join(chunks)
 
 
-def _inflate(body: bytes, encoding: bytes) -> bytes:
+def _inflate(body: bytes, encoding: bytes, limit: int) -> bytes:
     kinds = {b"gzip": 31, b"x-gzip": 31, b"deflate": 15}
     bits = kinds.get(encoding.strip().lower())
     if bits is None:
         raise MetroneError("INVALID_PAYLOAD", "This Content-Encoding is not read here. Send gzip, deflate or none.")
     machine = zlib.decompressobj(bits)
     try:
-        plain = machine.decompress(body, BODY_MAX + 1)
+        plain = machine.decompress(body, limit + 1)
     except zlib.error:
         raise MetroneError("INVALID_PAYLOAD", "The body is not what its Content-Encoding says.") from None
-    if len(plain) > BODY_MAX:
+    if len(plain) > limit:
         raise MetroneError(
-            "BODY_TOO_LARGE", "The request body is larger than 512 KB once inflated. Send smaller batches."
+            "BODY_TOO_LARGE",
+            f"The request body is larger than {limit // 1024} KB once inflated. Send smaller batches.",
         )
     if not machine.eof:
         raise MetroneError("INVALID_PAYLOAD", "The compressed body is cut short.")

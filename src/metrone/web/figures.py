@@ -15,15 +15,17 @@ _BY_UNIT: dict[str, Any] = {
     "count": Count,
     "number": float,
     "percent": Annotated[float, Meta(ge=0, le=100)],
-    "seconds": float | None,
+    "seconds": float,
+    "milliseconds": float,
     "currency": dict[str, float],
-    "usd": float | None,
+    "usd": float,
 }
 
 
 def metric_type(metric: Metric) -> Any:
     """The type of a metric's value, with its definition."""
-    return Annotated[_BY_UNIT[metric.unit], Meta(title=metric.title, description=metric.definition)]
+    kind = _BY_UNIT[metric.unit] | None if metric.is_nullable else _BY_UNIT[metric.unit]
+    return Annotated[kind, Meta(title=metric.title, description=metric.definition)]
 
 
 def _list_of(row: Any) -> Any:

@@ -18,7 +18,7 @@ from metrone.errors import MetroneError
 from metrone.intake.accept import Intake
 from metrone.live import Live
 from metrone.store.base import Store
-from metrone.web import ingest, mcp, stream
+from metrone.web import ingest, mcp, stream, webhooks
 from metrone.web.address import TrustedProxies, client_address, parse_trusted
 from metrone.web.answers import Answers
 from metrone.web.auth import Gate
@@ -75,6 +75,12 @@ class Server:
         )
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
+        self.webhooks = webhooks.Webhooks(
+            rooms.gate,
+            rooms.intake,
+            webhooks.WebhookRules(trusted, config.monthly_quota, config.origin, rules.by_key, rules.by_address),
+            clock,
+        )
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
         self.agents = mcp.AgentDoor(mcp.Means(rooms.gate, self.answers, self.ingest, reads, config.origin, clock))
         files = load_files()
@@ -117,6 +123,9 @@ class Server:
             path = scope["path"]
             if path in ingest.PATHS and (scope["method"] == "POST" or _is_write_preflight(scope)):
                 await self.ingest(scope, receive, send)
+                return
+            if path.startswith(webhooks.PREFIX):
+                await self.webhooks(scope, receive, send)
                 return
             if path == stream.PATH and scope["method"] == "GET":
                 await self.streams(scope, receive, send)

@@ -1,7 +1,7 @@
 """The small interface that every platform's file fills in: recognise, handlers, checks, answer. No platform is known here."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -50,9 +50,9 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A body that no retry can mend: answer 400 with the reason. `code` is INVALID_JSON or INVALID_PAYLOAD."""
+    """A body that no retry can mend: answer 400 with the reason."""
 
-    code: str
+    code: Literal["INVALID_JSON", "INVALID_PAYLOAD"]
     reason: str
 
 

@@ -45,7 +45,9 @@ def event_of(update: Update, user_id: str, is_timed: bool) -> IncomingEvent:
 
 def fill(event: IncomingEvent, interaction: Interaction) -> IncomingEvent:
     """The event with all that is known of its interaction by now, not only what its own delivery said."""
-    filled = msgspec.structs.replace(event, ai_outcome=interaction.outcome, session_id=interaction.session_id)
+    filled = msgspec.structs.replace(
+        event, ai_outcome=interaction.outcome, ai_intent=interaction.intent, session_id=interaction.session_id
+    )
     return _described(filled, interaction)
 
 

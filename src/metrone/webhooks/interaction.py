@@ -70,6 +70,10 @@ class Update(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sentiment: str | None = None
     csat: float | None = None  # 1 to 5
     intent_raw: str | None = None  # the platform's own name of the intent
+    intent: str | None = None  # told in memory, from that name or from the words, before the words are dropped
+    intent_second: str | None = None
+    intent_confidence: float | None = None
+    intent_origin: str | None = None
     country: str | None = None  # of the person's number
     session_id: str | None = None  # the web session that it came from
     foreign_id: str | None = None  # the same call at another platform: its carrier's id
@@ -120,6 +124,10 @@ class Interaction(msgspec.Struct, frozen=True, kw_only=True):
     sentiment: str | None = None
     csat: float | None = None
     intent_raw: str | None = None
+    intent: str | None = None
+    intent_second: str | None = None
+    intent_confidence: float | None = None
+    intent_origin: str | None = None
     country: str | None = None
     session_id: str | None = None
     foreign_id: str | None = None

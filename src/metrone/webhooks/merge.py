@@ -81,6 +81,13 @@ def absorb(facts: Facts | None, update: Update) -> Facts:
     )
 
 
+def forget_person(facts: Facts) -> Facts:
+    """The facts without any that lead to a person: hashes, the web session, the call at another platform, aliases."""
+    personal = {"callers", "session_id", "country", "foreign_id"}
+    values = {name: fact for name, fact in facts.values.items() if name not in personal}
+    return msgspec.structs.replace(facts, values=values, person_ids=(), aliases=())
+
+
 def derive(facts: Facts) -> Interaction:
     """The row: the facts, and what follows from several of them together (metrics.md, "call outcome", "resolution")."""
     known: dict[str, Any] = {name: fact.value for name, fact in facts.values.items()}

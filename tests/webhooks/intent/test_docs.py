@@ -38,8 +38,9 @@ def test_commands_on_the_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     Path("own.jsonl").write_text(own)
     Path("labelled.jsonl").write_text(json.dumps({"text": "my bill is wrong", "intent": "billing"}))
     commands = [line for text in blocks("sh") for line in text.splitlines()]
-    assert len(commands) == 3
-    for command in commands:
+    assert len(commands) == 6
+    monkeypatch.setenv("METRONE_DATA_DIR", str(tmp_path / "data"))
+    for command in ('metrone projects create "My website"', *commands):
         done = CliRunner().invoke(main, shlex.split(command)[1:], catch_exceptions=False)
         assert done.exit_code == 0, done.output
         assert done.stdout

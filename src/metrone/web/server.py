@@ -124,7 +124,7 @@ class Server:
             if path in ingest.PATHS and (scope["method"] == "POST" or _is_write_preflight(scope)):
                 await self.ingest(scope, receive, send)
                 return
-            if path.startswith(webhooks.PREFIX):
+            if path.startswith(webhooks.PREFIX) or path in webhooks.TRACES_PATHS:
                 await self.webhooks(scope, receive, send)
                 return
             if path == stream.PATH and scope["method"] == "GET":

@@ -222,6 +222,7 @@ def _row(sender: Sender, known: Known, interaction: Interaction) -> InteractionR
         messages=interaction.messages,
         tokens_in=interaction.tokens_in,
         tokens_out=interaction.tokens_out,
+        tool_calls=interaction.tool_calls,
         ai_sentiment=interaction.sentiment,
         csat=interaction.csat,
         ai_intent=interaction.intent,

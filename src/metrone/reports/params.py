@@ -150,6 +150,9 @@ class InteractionParams(LiveParams, kw_only=True):
 class AIParams(ScopeParams, kw_only=True):
     """Parameters of `ai`."""
 
+    kind: Annotated[InteractionKind, Meta(description="Only this kind.")] | None = None
+    provider: Annotated[Short, Meta(description="Only this platform.")] | None = None
+    endpoint: Annotated[Short, Meta(description="Only this endpoint of webhooks.")] | None = None
     limit: Limit = 50
 
 

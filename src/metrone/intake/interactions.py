@@ -4,6 +4,7 @@ What is known of an interaction is kept under its name in the spool, written wit
 the event loop, so that two deliveries of one call see each other.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -82,10 +83,25 @@ class Interactions:
         self._intake = intake
         self._under_way: dict[str, str] = {}  # kept texts that are not on disk yet
 
-    def take(self, told: Told, quota: int, tell: Tell) -> None:
-        """Take the request in, all or nothing; `tell` hears of it as of Intake.take. Raises MetroneError WRITE_FAILED,
-        QUOTA_EXCEEDED or INVALID_PAYLOAD; then nothing was written.
+    async def accept(self, told: Told, quota: int) -> None:
+        """Take the request in, all or nothing, and come back once it is on disk. `quota` is events a month, 0 for no limit.
+
+        Raises MetroneError WRITE_FAILED, QUOTA_EXCEEDED or INVALID_PAYLOAD; then nothing was written.
         """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def hear(outcome: Answer | MetroneError) -> None:
+            if done.done():  # the platform went away
+                return
+            if isinstance(outcome, MetroneError):
+                done.set_exception(outcome)
+            else:
+                done.set_result(None)
+
+        self._take(told, quota, hear)
+        await done
+
+    def _take(self, told: Told, quota: int, tell: Tell) -> None:
         sheet = _Sheet(told)
         try:
             keys = [self._add(sheet, report) for report in told.reports]
@@ -95,7 +111,9 @@ class Interactions:
             raise MetroneError(
                 "WRITE_FAILED", f"Nothing was written: {failure}.", retry_after=RETRY_AFTER_SEC
             ) from failure
-        delivery = msgspec.structs.replace(told.delivery, interaction_key=keys[0] if keys else 0)
+        delivery = msgspec.structs.replace(
+            told.delivery, delivery_no=self._intake.next_id(), interaction_key=keys[0] if keys else 0
+        )
         rows = tuple(Beside(row.TABLE, encode_beside(row)) for row in (delivery, *sheet.rows))
         request = Request(told.request_id, beside=rows, kept=tuple(sheet.kept.items()))
         self._intake.take(sheet.events, told.sender, request, quota, self._settling(sheet.kept, tell))

@@ -70,20 +70,14 @@ class Server:
             trusted,
             config.edge_headers,
             config.monthly_quota,
-            _limiter(config, config.rate_limit_key, clock),
-            _limiter(config, config.rate_limit_ip, clock),
+            *(_limiter(config, limit, clock) for limit in (config.rate_limit_key, config.rate_limit_ip)),
         )
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
-        self.webhooks = webhooks.Webhooks(
-            rooms.gate,
-            rooms.intake,
-            webhooks.WebhookRules(trusted, config.monthly_quota, config.origin, rules.by_key, rules.by_address),
-            clock,
-        )
+        self.webhooks = webhooks.Webhooks(rooms.gate, rooms.intake, rules, config.origin, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
         self.agents = mcp.AgentDoor(mcp.Means(rooms.gate, self.answers, self.ingest, reads, config.origin, clock))
-        files = load_files()
+        files, sign_ins = load_files(), Limiter(SIGN_INS_PER_MINUTE, clock)
         self._app = Litestar(
             route_handlers=[
                 ReadController,
@@ -111,7 +105,7 @@ class Server:
                     "vitals": rooms.vitals,
                     "files": files,
                     "tracker_version": files["m.js"].tag.strip('"') if "m.js" in files else "",
-                    "sign_in_limiter": Limiter(SIGN_INS_PER_MINUTE, clock),
+                    "sign_in_limiter": sign_ins,
                     "address_of": _address_reader(trusted),
                     "is_secure": config.origin.startswith("https:"),
                 }

@@ -9,22 +9,21 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import msgspec
 
 from metrone.control.errors import Invalid
 from metrone.control.labels import check_endpoint
 from metrone.errors import MetroneError
-from metrone.intake.accept import Answer as Accepted
 from metrone.intake.accept import Intake
 from metrone.intake.deliveries import OTLP, SOURCES, Parcel, Source, judge, mark, tell
 from metrone.intake.draft import Sender
 from metrone.intake.interactions import Interactions, Told
-from metrone.web.address import TrustedProxies, client_address
+from metrone.web.address import client_address
 from metrone.web.auth import Gate, key_in_request, query_value
 from metrone.web.exchange import Receive, Scope, Send, read_body, request_id_of, respond_problem, swallow_body
-from metrone.web.limits import Limiter, network_of
+from metrone.web.ingest import IngestRules
+from metrone.web.limits import network_of
 from metrone.webhooks.adapter import Refusal
 from metrone.webhooks.delivery import Answer, Delivery
 from metrone.webhooks.translation import is_probe
@@ -39,25 +38,15 @@ READERS = 2  # translating holds the interpreter; more of them would not be fast
 log = logging.getLogger("metrone.webhooks")
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookRules:
-    """What the addresses are told: who is believed, how much is allowed, under which address the world knows us."""
-
-    trusted: TrustedProxies
-    monthly_quota: int
-    origin: str
-    by_key: Limiter | None
-    by_address: Limiter | None
-
-
 class Webhooks:
     """Takes deliveries of every platform."""
 
-    def __init__(self, gate: Gate, intake: Intake, rules: WebhookRules, clock: Callable[[], float]) -> None:
+    def __init__(self, gate: Gate, intake: Intake, rules: IngestRules, origin: str, clock: Callable[[], float]) -> None:
         self._gate = gate
         self._intake = intake
         self._interactions = Interactions(intake)
         self._rules = rules
+        self._origin = origin  # the address under which the world knows us
         self._clock = clock
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="webhooks")
 
@@ -135,22 +124,9 @@ class Webhooks:
 
     async def _write(self, told: Told) -> None:
         """Hand over what the delivery says, and come back once it is on disk. Raises MetroneError."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def hear(outcome: Accepted | MetroneError) -> None:
-            if done.done():  # the platform went away
-                return
-            if isinstance(outcome, MetroneError):
-                done.set_exception(outcome)
-            else:
-                done.set_result(None)
-
         project = told.sender.project
         quota = project.plan_quota if project.plan_quota is not None else self._rules.monthly_quota
-        delivery_no = self._intake.next_id()
-        told = msgspec.structs.replace(told, delivery=msgspec.structs.replace(told.delivery, delivery_no=delivery_no))
-        self._interactions.take(told, quota, hear)
-        await done
+        await self._interactions.accept(told, quota)
 
     def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         peer = (scope.get("client") or ("", 0))[0]
@@ -166,7 +142,7 @@ class Webhooks:
         peer = (scope.get("client") or ("", 0))[0]
         if self._rules.trusted.covers(peer) and b"x-forwarded-host" in headers:
             hosts.append(headers[b"x-forwarded-host"].split(b",")[0].strip())
-        origins = [self._rules.origin]
+        origins = [self._origin]
         origins += [f"{scheme}://{host.decode('latin-1')}" for host in hosts if host for scheme in ("https", "http")]
         return tuple(f"{origin}{tail}" for origin in dict.fromkeys(origins))
 

@@ -1,11 +1,12 @@
 """Webhooks as platforms call them: a real server, real bodies; one row a call, genuine ones only, answers that keep calls alive."""
 
+import base64
 import hashlib
 import hmac
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count, permutations
 from typing import Any
 
@@ -314,3 +315,44 @@ def test_customers_intents_are_told_from_their_examples(desk: Desk, tmp_path: An
         return [row["intent"] for row in rows if row["intent"] == "dog_adoption"]
 
     assert eventually(told, 20, what="the project's own intent")
+
+
+@pytest.mark.parametrize(
+    ("signed_for", "headers"),
+    [
+        ("https://stats.example.com", {}),
+        ("https://calls.customer.test", {"Host": "calls.customer.test"}),
+        ("https://proxied.test", {"X-Forwarded-Host": "proxied.test", "X-Forwarded-Proto": "https"}),
+    ],
+)
+def test_twilio_signs_the_address_that_its_customer_typed(
+    twilio_desk: Desk, signed_for: str, headers: dict[str, str]
+) -> None:
+    path = f"/v1/webhooks/twilio/main?key={twilio_desk.project.write}"
+    call = f"CA{hashlib.md5(signed_for.encode()).hexdigest()}"
+    form = {"CallSid": call, "CallStatus": "completed", "CallDuration": "12", "Caller": "", "From": "+15550142201"}
+    for host, status in ((signed_for, 200), ("https://elsewhere.test", 401)):
+        text = host + path + "".join(name + form[name] for name in sorted(form))
+        signature = base64.b64encode(hmac.digest(TOKEN.encode(), text.encode(), hashlib.sha1)).decode()
+        answer = twilio_desk.server.client().post(path, data=form, headers={**headers, "X-Twilio-Signature": signature})
+        assert answer.status_code == status, answer.text
+
+    def listed() -> list[bool]:
+        rows = twilio_desk.ask("interactions", **EVER)["data"]
+        return [row["verified"] for row in rows if row["external_id"] == call]
+
+    assert eventually(listed, what="the call") == [True]
+
+
+TOKEN = "the-primary-auth-token-of-the-account"
+
+
+@pytest.fixture(scope="module")
+def twilio_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A server behind a public address and a proxy, with Twilio's token set."""
+    settings = {"METRONE_PUBLIC_URL": "https://stats.example.com", "METRONE_TRUSTED_PROXIES": "127.0.0.1"}
+    running = RunningServer(tmp_path_factory.mktemp("twilio"), settings).start()
+    desk = Desk(running, running.project())
+    desk.set_secret("twilio", TOKEN)
+    yield desk
+    assert running.stop() == 0

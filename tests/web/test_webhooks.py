@@ -104,6 +104,20 @@ def test_a_call_belongs_to_the_visit_that_it_came_from(desk: Desk) -> None:
     assert campaigns["data"] == [{"value": "spring", "ai_interactions": 1, "unique_visitors": 1}]
 
 
+def test_calls_of_one_number_are_one_persons_and_the_pages_that_name_it_are_too(desk: Desk) -> None:
+    number = "+447700900123"
+    for call_id, caller in (("call_1", number), ("call_2", "+44 7700 900123"), ("call_3", "+447700900999")):
+        desk.deliver(
+            "retell", retell("call_ended", call_id=call_id, from_number=caller, direction="inbound", metadata={})
+        )
+    page = {"event_type": "pageview", "page_url": "https://shop.test/", "user_id": number}
+    desk.server.client(desk.project.write).post("/v1/events", json=page).raise_for_status()
+    desk.interactions(3)
+    eventually(lambda: desk.ask("stats", **EVER)["pageviews"] == 1, what="the pageview")
+    stats = desk.ask("stats", **EVER)
+    assert (stats["unique_visitors"], stats["ai_interactions"]) == (2, 3)
+
+
 def test_probes_are_answered_whatever_the_address_looks_like(desk: Desk) -> None:
     client, key = desk.server.client(), desk.project.write
     for platform in ADAPTERS:

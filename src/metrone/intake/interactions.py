@@ -116,17 +116,23 @@ class Interactions:
         )
         rows = tuple(Beside(row.TABLE, encode_beside(row)) for row in (delivery, *sheet.rows))
         request = Request(told.request_id, beside=rows, kept=tuple(sheet.kept.items()))
-        self._intake.take(sheet.events, told.sender, request, quota, self._settling(sheet.kept, tell))
-        self._under_way |= sheet.kept
 
-    def _settling(self, kept: dict[str, str], tell: Tell) -> Tell:
         def hear(outcome: Answer | MetroneError) -> None:
-            for name, text in kept.items():
-                if self._under_way.get(name) is text:  # else a later request has taken it up
-                    del self._under_way[name]
+            self._settle(sheet.kept)
             tell(outcome)
 
-        return hear
+        self._under_way |= sheet.kept
+        try:
+            self._intake.take(sheet.events, told.sender, request, quota, hear)
+        except MetroneError:
+            self._settle(sheet.kept)
+            raise
+
+    def _settle(self, kept: dict[str, str]) -> None:
+        """The commit is done, or will not be: from here on what is on disk tells."""
+        for name, text in kept.items():
+            if self._under_way.get(name) is text:  # else a later request has taken it up
+                del self._under_way[name]
 
     def _add(self, sheet: _Sheet, report: Report) -> int:
         """One report; the key of its interaction."""

@@ -74,9 +74,10 @@ def either(*names: str) -> Callable[[Shapes], Json]:
 
 
 def interactions_schema(shapes: Shapes) -> Json:
-    """The schema of metrone_get_ai_interactions: what the read `ai` answers with the newest ones beside it, or one alone."""
+    """The schema of metrone_get_ai_interactions: what the read `ai` answers of a period with the newest ones, or one alone."""
     numbers, rows, one = (_rooted(shapes[name]) for name in ("ai", "interactions", "interaction"))
     definitions = {**numbers.pop("$defs"), **rows["$defs"], **one.pop("$defs")}
+    del numbers["properties"]["by_day"]
     properties = {**numbers["properties"], "recent": rows["properties"]["data"], "interaction": one}
     return {"type": "object", "properties": properties, "required": [], "$defs": definitions}
 

@@ -101,8 +101,8 @@ TOOLS: dict[str, Tool] = {
     "metrone_get_ai_interactions": Tool(
         "AI calls, chats and queries",
         "Voice calls, chat sessions and assistant queries: totals (outcomes, resolution, duration, latency, cost), by provider, "
-        "endpoint, model, assistant, intent, outcome and day, and the newest ones (`recent`). With `id`, one of them with its "
-        "timeline.",
+        "endpoint, model, assistant, intent and outcome, and the newest ones (`recent`). With `id`, one of them with its "
+        "timeline. Over time: metrone_query.",
         "read",
         AIInteractionsArguments,
         ask_about_interactions,

@@ -17,10 +17,10 @@ INTERACTION = f"int_{'1' * 16}"  # stands for the one that came in before
 ID = re.compile("int_[0-9a-f]{16}")
 # Fields and headers that differ from run to run: only their type counts.
 VOLATILE = {
-    "active_visitors", "bytes", "date", "delivered_at", "ended_at", "event_id", "event_ids", "first_request_id", "from", "message", "next_cursor", "oldest_sec",
-    "request_id", "retry-after", "retry_after_ms", "session_id", "start", "started_at", "timestamp", "to", "today_conversions",
-    "today_events", "today_pageviews", "today_sessions", "uptime_sec", "version", "x-ratelimit-remaining",
-    "x-ratelimit-reset", "x-request-id", "avg_session_duration_sec",
+    "active_visitors", "bytes", "date", "delivered_at", "ended_at", "event_id", "event_ids", "first_request_id", "from",
+    "message", "next_cursor", "oldest_sec", "request_id", "retry-after", "retry_after_ms", "session_id", "start", "started_at",
+    "timestamp", "to", "today_conversions", "today_events", "today_pageviews", "today_sessions", "uptime_sec", "version",
+    "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "avg_session_duration_sec",
 }  # fmt: skip
 RECORDED_HEADERS = ("content-type", "retry-after", "x-request-id")
 

@@ -136,7 +136,7 @@ def test_interactions_are_chosen_by_parameters_and_filters(
 
 def test_pages_of_interactions_miss_and_repeat_nothing(world: World) -> None:
     found: list[str] = []
-    cursor: dict[str, str] = {}
+    cursor: dict[str, Any] = {}
     for _ in range(10):
         page = world.ask("interactions", limit=3, **WEEK, **cursor)
         found += [row["id"] for row in page["data"]]

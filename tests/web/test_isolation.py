@@ -157,9 +157,7 @@ def test_owner_sees_the_marker_where_the_stranger_does_not(world: World) -> None
     """Proves that the search above would have found something."""
     reads = [operation for operation in SCOPED if operation.scope == "read" and operation.path != "/v1/api/stream"]
     told = {
-        operation.path
-        for operation in reads
-        if MARKER in ask(world, operation, {"X-Api-Key": world.owner.full})[1]
+        operation.path for operation in reads if MARKER in ask(world, operation, {"X-Api-Key": world.owner.full})[1]
     }
     assert {"/v1/api/events", "/v1/api/pages", "/v1/api/sources"} <= told
     assert {"/v1/api/ai", "/v1/api/interactions", "/v1/api/interactions/{id}", "/v1/api/deliveries"} <= told

@@ -1,5 +1,5 @@
-"""Text that visitors and callers wrote, made fit for a model to read: what cannot be seen is taken out, what is long is cut, and the
-answer says which of its fields are such text. A page's public key is enough to write them. Pure.
+"""Text that visitors and callers wrote, made fit for a model to read: what cannot be seen is taken out, what is long is cut,
+and the answer says which of its fields are such text. A page's public key is enough to write them. Pure.
 """
 
 import re

@@ -48,7 +48,9 @@ class Interaction(msgspec.Struct, kw_only=True):
     session_id: Annotated[str, Meta(description="The session that its event belongs to.")] | None
     verified: Annotated[bool, Meta(description="Whether all deliveries that told of it were signed.")] | None
     linked_to: (
-        Annotated[InteractionId, Meta(description="The interaction that this one carried; it does not count beside it.")]
+        Annotated[
+            InteractionId, Meta(description="The interaction that this one carried; it does not count beside it.")
+        ]
         | None
     )
     is_test: Annotated[bool, Meta(description="Told of with a test key.")]

@@ -204,6 +204,8 @@ def show_http_error(request: Request[Any, Any, State], error: HTTPException) -> 
         return show_error(request, MetroneError("BODY_TOO_LARGE"))
     path = request.scope["path"]
     allowed = FRONT_METHODS.get(path) or ", ".join(request.app.route_handler_method_map.get(path.rstrip("/"), ()))
+    # A path with a parameter in it has no entry of its own there.
+    allowed = allowed or (error.headers or {}).get("allow", "")
     if allowed and error.status_code in {404, 405}:
         message = f"This endpoint does not take {request.method}. It takes: {allowed}."
         return show_error(request, MetroneError("NOT_FOUND", message, status=405, headers={"Allow": allowed}))

@@ -54,7 +54,7 @@ lock: .stamps/uv ## Resolve the Python packages anew into requirements.lock
 
 clean: ## Remove what was built and installed here (not the data)
 	rm -rf .venv .stamps node_modules packages/*/node_modules packages/server/test/node18/node_modules packages/*/dist dashboard/node_modules \
-		tests/browser/node_modules $(STATIC) src/metrone/intake/data/country.mmdb
+		tests/browser/node_modules tests/opentelemetry/node_modules $(STATIC) src/metrone/intake/data/country.mmdb
 
 # The browser, database server, curl and tracer that tests need, by apt; nothing happens where they are there.
 SYSTEM_COMMANDS := chromium curl pg_ctlcluster setpriv strace
@@ -87,7 +87,7 @@ system-packages: ## Install what the tests need from Debian: Chromium, curl, Pos
 	cd $@.part && for package in *.deb; do dpkg-deb -x $$package . && rm $$package; done
 	@mv $@.part $@
 
-NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json packages/server/test/node18/package.json dashboard/package.json tests/browser/package.json tests/react18/package.json)
+NODE_MANIFESTS := package.json package-lock.json $(wildcard packages/*/package.json packages/server/test/node18/package.json dashboard/package.json tests/browser/package.json tests/opentelemetry/package.json tests/react18/package.json)
 # `npm ci` refuses a lock that lacks optional binaries of platforms that the registry at hand does not serve.
 .stamps/node: $(NODE_MANIFESTS)
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || { echo "Metrone needs Node 20 or newer."; exit 1; }

@@ -1,6 +1,7 @@
 """The examples in contract/: reading them, sending them to a running server, and holding its answers to them."""
 
 import json
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,14 @@ from tests.running import RunningServer, TestProject
 
 FOLDER = Path(__file__).parent.parent / "contract"
 FULL, WRITE, READ, UNKNOWN = (f"metrone_live_{digit * 32}" for digit in "1230")
+INTERACTION = f"int_{'1' * 16}"  # stands for the one that came in before
+ID = re.compile("int_[0-9a-f]{16}")
 # Fields and headers that differ from run to run: only their type counts.
 VOLATILE = {
-    "active_visitors", "bytes", "date", "event_id", "event_ids", "first_request_id", "from", "message", "next_cursor", "oldest_sec",
-    "request_id", "retry-after", "retry_after_ms", "session_id", "start", "timestamp", "to", "today_conversions",
-    "today_events", "today_pageviews", "today_sessions", "uptime_sec", "version", "x-ratelimit-remaining",
-    "x-ratelimit-reset", "x-request-id", "avg_session_duration_sec",
+    "active_visitors", "bytes", "date", "delivered_at", "ended_at", "event_id", "event_ids", "first_request_id", "from",
+    "message", "next_cursor", "oldest_sec", "request_id", "retry-after", "retry_after_ms", "session_id", "start", "started_at",
+    "timestamp", "to", "today_conversions", "today_events", "today_pageviews", "today_sessions", "uptime_sec", "version",
+    "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "avg_session_duration_sec",
 }  # fmt: skip
 RECORDED_HEADERS = ("content-type", "retry-after", "x-request-id")
 
@@ -74,9 +77,16 @@ class Stage:
         if before not in self._keys:
             self._keys[before] = keys = Keys.of(self.server, self.server.project())
             for request in example.get("before", ()):
-                assert send(self.server, request, keys).status_code == 202
+                assert send(self.server, request, keys).is_success
             self.server.drained()
-        return send(self.server, example["request"], self._keys[before])
+        return send(self.server, self._placed(example["request"], self._keys[before]), self._keys[before])
+
+    def _placed(self, request: dict[str, Any], keys: Keys) -> dict[str, Any]:
+        """The request with the id of the interaction that it is about."""
+        if INTERACTION not in request["path"]:
+            return request
+        (only,) = self.server.client(keys.read).get("/v1/api/interactions").json()["data"]
+        return {**request, "path": request["path"].replace(INTERACTION, only["id"])}
 
 
 def check(example: dict[str, Any], response: httpx.Response) -> None:
@@ -99,6 +109,8 @@ def check_value(expected: Any, actual: Any, where: str, is_volatile: bool = Fals
         assert len(expected) == len(actual), where
         for index, value in enumerate(expected):
             check_value(value, actual[index], f"{where}[{index}]", is_volatile)
+    elif isinstance(expected, str) and ID.fullmatch(expected):
+        assert ID.fullmatch(actual), f"{where}: {expected!r} became {actual!r}"
     elif not is_volatile:
         assert expected == actual, f"{where}: {expected!r} became {actual!r}"
 

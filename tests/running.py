@@ -126,10 +126,13 @@ class RunningServer:
         self.clients.clear()
 
     def drained(self) -> None:
-        """Wait until everything that was accepted is in the store."""
-        eventually(
-            lambda: self.client().get("/v1/health").json()["spool"]["events"] == 0, 30, what="the spool to drain"
-        )
+        """Wait until everything that was accepted is in the store, rows beside the events too, which only `bytes` counts."""
+
+        def is_empty() -> bool:
+            spool = self.client().get("/v1/health").json()["spool"]
+            return (spool["events"], spool["bytes"]) == (0, 0)
+
+        eventually(is_empty, 30, what="the spool to drain")
 
 
 def eventually(check: Callable[[], T], seconds: float = 10.0, what: str = "the condition") -> T:

@@ -59,7 +59,7 @@ def test_stranger_counts_nothing(server: RunningServer, projects: tuple[TestProj
     stats = answer(server, stranger.full, "metrone_get_stats")
     assert (stats["total_events"], stats["conversions"], stats["revenue"]) == (0, 0, {})
     interactions = answer(server, stranger.full, "metrone_get_ai_interactions")
-    assert (interactions["totals"]["ai_interactions"], interactions["recent"]) == (0, [])
+    assert (interactions["totals"]["interactions"]["total"], interactions["recent"]) == (0, [])
 
 
 def test_owner_hears_of_it(server: RunningServer, projects: tuple[TestProject, TestProject]) -> None:

@@ -30,6 +30,8 @@ SAME: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ("metrone_get_pages", {"days": 1, "limit": 1}, "pages", {"days": 1, "limit": 1}),
     ("metrone_get_sources", DAY, "sources", DAY),
     ("metrone_get_live", {}, "live", {}),
+    ("metrone_query", {"type": "breakdown", "dimension": "assistant", "metrics": ["ai_resolution_rate", "p95_ai_latency_ms"]},
+     "breakdown", {"dimension": "assistant", "metrics": "ai_resolution_rate,p95_ai_latency_ms"}),
     ("metrone_query", {"type": "breakdown", "dimension": "page", "metrics": ["pageviews", "unique_visitors"]},
      "breakdown", {"dimension": "page", "metrics": "pageviews,unique_visitors"}),
     ("metrone_query", {"type": "breakdown", "dimension": "props:plan", "metrics": ["total_events"],
@@ -84,22 +86,56 @@ def test_tool_gives_what_rest_gives(
 def test_interactions_are_counted_once_and_grouped(server: RunningServer, world: TestProject) -> None:
     found = answer(server, world.full, "metrone_get_ai_interactions", DAY)
     stats = server.client(world.full).get("/v1/api/stats", params=DAY).json()
-    assert found["totals"]["ai_interactions"] == stats["ai_interactions"] == 4
-    assert found["totals"] == {
-        "ai_interactions": 4, "ai_calls": 2, "ai_chats": 1, "ai_queries": 1, "avg_ai_duration_sec": 60.0, "ai_cost_usd": None,
+    assert found["totals"]["interactions"]["total"] == stats["ai_interactions"] == 4
+    assert found["totals"]["interactions"] == {"total": 4, "calls": 2, "chats": 1, "queries": 1}
+    assert (found["totals"]["duration_sec"]["avg"], found["totals"]["cost_usd"]["total"]) == (60.0, None)
+    assert {row["value"]: row["ai_interactions"] for row in found["by_provider"]} == {
+        "vapi": 2, "intercom": 1, "openai": 1,
     }  # fmt: skip
-    assert {row["value"]: row["ai_calls"] for row in found["by_provider"]} == {"vapi": 2, "intercom": 0, "openai": 0}
     assert {row["value"] for row in found["by_outcome"]} == {"completed", "failed"}
     assert len(found["recent"]) == 4
     calls = answer(
         server, world.full, "metrone_get_ai_interactions", {"source": "voice", "provider": "Vapi", "limit": 1}
     )
-    assert (calls["totals"]["ai_interactions"], len(calls["recent"])) == (2, 1)
+    assert (calls["totals"]["interactions"]["total"], len(calls["recent"])) == (2, 1)
+
+
+@pytest.mark.parametrize(("source", "kind"), [("voice", "call"), ("chat", "chat"), ("assistant", "assistant")])
+def test_interactions_of_a_source_are_those_of_its_kind(
+    server: RunningServer, world: TestProject, source: str, kind: str
+) -> None:
+    found = answer(server, world.full, "metrone_get_ai_interactions", {"source": source})
+    assert {row["kind"] for row in found["recent"]} == {kind}
+    assert found["totals"]["interactions"]["total"] == len(found["recent"])
+
+
+def test_interactions_are_what_rest_gives(server: RunningServer, world: TestProject) -> None:
+    found = answer(server, world.full, "metrone_get_ai_interactions", {"days": 1, "limit": 3})
+    del found[KEY]
+    numbers, rows = (
+        server.client(world.full).get(f"/v1/api/{name}", params={"days": 1, "limit": 3}).json()
+        for name in ("ai", "interactions")
+    )
+    del numbers["by_day"]
+    assert found == {**numbers, "recent": rows["data"]}
+    for row in rows["data"]:
+        one = answer(server, world.full, "metrone_get_ai_interactions", {"id": row["id"]})
+        assert one["interaction"] == server.client(world.full).get(f"/v1/api/interactions/{row['id']}").json()
+
+
+def test_interaction_of_another_project_is_not_found(
+    server: RunningServer, world: TestProject, project: TestProject
+) -> None:
+    theirs = answer(server, world.full, "metrone_get_ai_interactions")["recent"][0]["id"]
+    for name in (theirs, "int_0000000000000001"):
+        assert refusal(server, project.full, "metrone_get_ai_interactions", {"id": name}).startswith("NOT_FOUND: ")
+    assert "id:" in refusal(server, project.full, "metrone_get_ai_interactions", {"id": "1"})
 
 
 def test_interactions_of_nothing_are_zero(server: RunningServer, project: TestProject) -> None:
     found = answer(server, project.full, "metrone_get_ai_interactions")
-    assert (found["totals"]["ai_interactions"], found["totals"]["ai_cost_usd"], found["recent"]) == (0, None, [])
+    totals = found["totals"]
+    assert (totals["interactions"]["total"], totals["cost_usd"]["total"], found["recent"]) == (0, None, [])
 
 
 def test_schema_names_every_metric_and_dimension(server: RunningServer, world: TestProject) -> None:
@@ -130,6 +166,8 @@ def test_answers_hold_their_schemas(server: RunningServer, world: TestProject) -
     shown = shown_tools(server, world.full)
     asked = [(tool, arguments) for tool, arguments, _, _ in SAME]
     asked += [("metrone_get_schema", {}), ("metrone_get_ai_interactions", {})]
+    newest = answer(server, world.full, "metrone_get_ai_interactions")["recent"][0]["id"]
+    asked += [("metrone_get_ai_interactions", {"id": newest})]
     asked += [
         ("metrone_track_event", {"event_type": "seen"}),
         ("metrone_track_ai_call", {"call_id": "c9", "provider": "x"}),
@@ -141,6 +179,7 @@ def test_answers_hold_their_schemas(server: RunningServer, world: TestProject) -
         found = answer(server, world.full if tool in READING else other.full, tool, arguments)
         given = shown[tool].output_schema
         assert given is not None
+        assert set(found) <= set(given["properties"])
         jsonschema_rs.Draft202012Validator(given).validate(found)
 
 

@@ -28,7 +28,7 @@ def test_track_event_is_in_the_log_and_in_the_numbers(server: RunningServer, pro
 
 @pytest.mark.parametrize(
     ("source", "kind", "count"),
-    [("voice", "ai_call", "ai_calls"), ("chat", "ai_chat", "ai_chats"), ("assistant", "ai_query", "ai_queries")],
+    [("voice", "ai_call", "calls"), ("chat", "ai_chat", "chats"), ("assistant", "ai_query", "queries")],
 )
 def test_track_ai_call_counts_as_its_source(
     server: RunningServer, project: TestProject, source: str, kind: str, count: str
@@ -43,8 +43,8 @@ def test_track_ai_call_counts_as_its_source(
     assert (row["event_type"], row["source"], row["ai_call_id"], row["ai_provider"]) == (kind, source, "call_1", "vapi")
     assert (row["ai_duration_sec"], row["ai_intent"], row["ai_outcome"]) == (47, "book", "completed")
     assert row["properties"] == {"agent": "sales"}
-    totals = answer(server, project.full, "metrone_get_ai_interactions")["totals"]
-    assert (totals["ai_interactions"], totals[count]) == (1, 1)
+    totals = answer(server, project.full, "metrone_get_ai_interactions")["totals"]["interactions"]
+    assert (totals["total"], totals[count]) == (1, 1)
 
 
 def test_same_idempotency_key_counts_once(server: RunningServer, project: TestProject) -> None:

@@ -109,8 +109,23 @@ def poisoned(server: RunningServer) -> TestProject:
         for kind in ("pageview", "ai_call", "conversion", text[:60]):
             answered = server.client(made.write).post("/v1/events", json={**event, "event_type": kind})
             assert answered.status_code == 202, answered.text
+        server.client(made.write).post("/v1/webhooks/generic/main", json=told_by_webhook(text)).raise_for_status()
     server.drained()
     return made
+
+
+def told_by_webhook(text: str) -> dict[str, Any]:
+    """An interaction of which a platform says the text wherever it says what callers and its customers write."""
+    number = TEXTS.index(text)
+    free = ("provider", "channel", "agent_id", "model", "outcome", "end_reason", "sentiment", "intent", "summary")
+    return {**dict.fromkeys(free, text), "id": f"call-{number}", "kind": "call", "type": "ended"}
+
+
+def test_canaries_of_calls_come_marked_and_seen_one_by_one(server: RunningServer, poisoned: TestProject) -> None:
+    recent = answer(server, poisoned.full, "metrone_get_ai_interactions", {"limit": 100})["recent"]
+    assert len({row["endpoint"] for row in recent}) > 1  # told of by events, and by webhooks
+    for row in recent:
+        test_canaries_come_marked_and_seen(server, poisoned, "metrone_get_ai_interactions", {"id": row["id"]})
 
 
 ASKED: list[tuple[str, dict[str, Any]]] = [

@@ -78,6 +78,19 @@ def test_ai_groups_by_all_that_interactions_differ_in(world: World) -> None:
     assert set(answer["by_provider"][0]) == {"value", *ROW}
 
 
+@pytest.mark.parametrize(
+    ("params", "total"),
+    [
+        ({"kind": "call"}, 4),
+        ({"provider": "x"}, 1),
+        ({"endpoint": "main"}, 3),
+        ({"kind": "chat", "provider": "vapi"}, 0),
+    ],
+)
+def test_ai_may_be_asked_of_a_part(world: World, params: dict[str, Any], total: int) -> None:
+    assert world.ask("ai", **DAY, **params)["totals"]["interactions"]["total"] == total
+
+
 def test_every_way_to_the_number_gives_the_same(world: World) -> None:
     total = world.ask("ai", **WEEK)["totals"]["interactions"]["total"]
     ways = {
@@ -136,7 +149,7 @@ def test_interactions_are_chosen_by_parameters_and_filters(
 
 def test_pages_of_interactions_miss_and_repeat_nothing(world: World) -> None:
     found: list[str] = []
-    cursor: dict[str, str] = {}
+    cursor: dict[str, Any] = {}
     for _ in range(10):
         page = world.ask("interactions", limit=3, **WEEK, **cursor)
         found += [row["id"] for row in page["data"]]

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from metrone.web.read import GET_PATHS
 from tests.running import RunningServer, TestProject
 
 GOOD = {"event_type": "pageview"}
@@ -204,15 +205,49 @@ def test_poison_in_a_parameter_gets_an_answer_or_a_clear_error(
     poison: str, server: RunningServer, project: TestProject
 ) -> None:
     client = server.client(project.full)
-    for read in ("stats", "events", "pages", "sources", "live", "breakdown", "timeseries"):
-        for field in ("tz", "from", "days", "filters", "metrics", "dimension", "order_by", "cursor", "event_type"):
-            fixed = {"dimension": "page"} if read == "breakdown" else {}
-            response = client.get(f"/v1/api/{read}", params={**fixed, field: poison})
+    fields = (
+        "tz", "from", "days", "filters", "metrics", "dimension", "order_by", "cursor", "event_type", "kind", "endpoint",
+        "intent", "platform", "result",
+    )  # fmt: skip
+    for read in (path for path in GET_PATHS.values() if "{" not in path):
+        for field in fields:
+            fixed = {"dimension": "page"} if read == "/breakdown" else {}
+            response = client.get(f"/v1/api{read}", params={**fixed, field: poison})
             assert response.status_code in (200, 400), f"{read} {field}: {response.text}"
             if response.status_code == 400:
                 assert code_of(response) == "INVALID_PAYLOAD"
     raw = client.get(f"/v1/api/stats?tz={poison if poison.isascii() and poison.isprintable() else '%FF'}")
     assert raw.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("int_0000000000000001", 404),
+        ("int_000000000000001", 400),
+        ("INT_0000000000000001", 400),
+        ("int_0000000000000001%0A", 400),
+        ("1%27%20or%201=1", 400),
+        ("%00", 400),
+        ("%FF", 400),
+        ("null", 400),
+        ("9" * 5000, 400),
+        ("int_0000000000000001%2F..", 404),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_id_of_nothing_in_a_path_gets_a_clear_error(
+    text: str, status: int, server: RunningServer, project: TestProject
+) -> None:
+    response = server.client(project.full).get(f"/v1/api/interactions/{text}")
+    assert (response.status_code, code_of(response)) == (status, "NOT_FOUND" if status == 404 else "INVALID_PAYLOAD")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_path_with_an_id_says_what_it_takes(method: str, server: RunningServer, project: TestProject) -> None:
+    response = server.client(project.full).request(method, "/v1/api/interactions/int_0000000000000001")
+    assert response.status_code == 405
+    assert "GET" in response.headers["allow"]
 
 
 def test_wrong_key_for_the_deed_is_refused(server: RunningServer, project: TestProject) -> None:

@@ -1,16 +1,29 @@
 """The examples of contract/: the server answers each of them so, and the shapes of the document describe the answers."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from metrone.reports.reads import READS
 from metrone.web.figures import ANSWERS
+from metrone.web.read import GET_PATHS
 from metrone.web.shapes import Accepted, EventRow, Health, QueryResults
-from tests.contract import FOLDER, Stage, check, check_value, examples, load
+from tests.contract import FOLDER, INTERACTION, Stage, check, check_value, examples, load
 from tests.running import RunningServer
 
-SHAPES = {**ANSWERS, "health": Health, "query": QueryResults}
+SHAPES = {
+    **{f"/v1/api{GET_PATHS[name]}": kind for name, kind in ANSWERS.items()},
+    "/v1/health": Health,
+    "/v1/api/query": QueryResults,
+}
+
+
+def template_of(example: dict[str, Any]) -> str:
+    """The path of an example as the document writes it."""
+    path: str = example["request"]["path"]
+    return path.partition("?")[0].replace(INTERACTION, "{id}")
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +41,15 @@ def test_server_answers_as_the_example_when_it_is_replayed(path: Path, stage: St
 @pytest.mark.parametrize("path", [*examples("writes"), *examples("reads")], ids=lambda path: str(path.stem))
 def test_shape_describes_the_example_when_decoded(path: Path) -> None:
     example = load(path)
-    name = example["request"]["path"].partition("?")[0].rsplit("/", 1)[-1]
-    kind = Accepted if path.parent.name == "writes" else SHAPES[name]
+    kind = Accepted if path.parent.name == "writes" else SHAPES[template_of(example)]
     body = example["response"]["body"]
     found = msgspec.to_builtins(msgspec.convert(body, kind))
     check_value(body, found, path.name)
 
 
 def test_every_get_read_has_an_example() -> None:
-    asked = {load(path)["request"]["path"].partition("?")[0] for path in examples("reads")}
-    assert asked == {*(f"/v1/api/{name}" for name in ANSWERS), "/v1/api/query", "/v1/health"}
+    assert {template_of(load(path)) for path in examples("reads")} == set(SHAPES)
+    assert set(ANSWERS) == set(READS)
 
 
 def test_row_of_the_log_has_the_fields_of_its_shape() -> None:

@@ -19,7 +19,8 @@ from metrone.web.pages import PAGE_HEADERS
 from metrone.web.reference import render_page
 from metrone.web.stream import PATH as STREAM
 from tests.contract import Keys
-from tests.running import RunningServer
+from tests.running import RunningServer, TestProject
+from tests.web.visitors import new_interaction
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +36,18 @@ def page(server: RunningServer) -> httpx.Response:
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
-    """Method, path and description of every operation of the document."""
+    """Method, path (with its example's places) and description of every operation of the document."""
     paths = build_document()["paths"].items()
-    return [(method, path, operation) for path, methods in paths for method, operation in methods.items()]
+    return [
+        (method, path.format_map(placed(operation)), operation)
+        for path, methods in paths
+        for method, operation in methods.items()
+    ]
+
+
+def placed(operation: dict[str, Any]) -> dict[str, str]:
+    """What stands in the path of an operation's example."""
+    return {spec["name"]: spec["example"] for spec in operation["parameters"] if spec["in"] == "path"}
 
 
 def test_document_is_served_as_it_is_built(server: RunningServer) -> None:
@@ -135,13 +145,15 @@ def test_every_anchor_of_the_page_exists_once(page: httpx.Response) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: str(operation.name))
 def test_example_of_the_page_works_when_copied(
-    operation: Any, page: httpx.Response, server: RunningServer, admin: str
+    operation: Any, page: httpx.Response, server: RunningServer, admin: str, interaction: str
 ) -> None:
     command = _example(page.text, operation.name)
     setup = html.unescape(re.findall(r'<pre class="setup">(.*?)</pre>', page.text, re.S)[0])
     assert f"METRONE_URL={server.url}\n" in setup
     method, address, headers, body = _read_curl(command, {"METRONE_URL": server.url, "METRONE_KEY": admin})
-    assert (method, address.partition("?")[0]) == (operation.method.upper(), f"{server.url}{operation.path}")
+    assert (method, address.partition("?")[0]) == (operation.method.upper(), f"{server.url}{operation.sample_path}")
+    for place in operation.places.values():
+        address = address.replace(place, interaction)
     with httpx.stream(method, address, headers=headers, content=body) as answer:
         is_unbuilt = operation.name == "tracker" and answer.status_code == 404
         assert is_unbuilt or answer.status_code == operation.status
@@ -149,9 +161,27 @@ def test_example_of_the_page_works_when_copied(
 
 
 @pytest.fixture(scope="module")
-def admin(server: RunningServer) -> str:
+def project(server: RunningServer) -> TestProject:
+    """The project that the examples are about."""
+    return server.project()
+
+
+@pytest.fixture(scope="module")
+def admin(server: RunningServer, project: TestProject) -> str:
     """A key that may do everything."""
-    return server.key(server.project(), "admin")
+    return server.key(project, "admin")
+
+
+@pytest.fixture(scope="module")
+def interaction(server: RunningServer, project: TestProject) -> str:
+    """The id of one, instead of that of the examples."""
+    return new_interaction(server, project, "front-desk")
+
+
+def test_parameters_of_every_path_are_described() -> None:
+    for path, methods in build_document()["paths"].items():
+        for method, operation in methods.items():
+            assert set(placed(operation)) == set(re.findall(r"{(\w+)}", path)), (method, path)
 
 
 def test_command_that_a_newcomer_pastes_works(server: RunningServer, keys: Keys) -> None:

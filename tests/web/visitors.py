@@ -39,6 +39,15 @@ def new_key(server: RunningServer, project: TestProject, *scopes: str, **more: A
     return key
 
 
+def new_interaction(server: RunningServer, project: TestProject, name: str) -> str:
+    """The id of a call that a webhook of the endpoint `name` told of, with that name wherever it may stand."""
+    call = {"id": name, "type": "ended", "intent": name, "agent_id": name, "model": name, "end_reason": name}
+    server.client(project.write).post(f"/v1/webhooks/generic/{name}", json=call).raise_for_status()
+    server.drained()
+    (row,) = server.client(project.full).get("/v1/api/interactions", params={"endpoint": name}).json()["data"]
+    return str(row["id"])
+
+
 def opened(server: RunningServer) -> Database:
     """The running server's control database."""
     return Database.open(Config(data_dir=str(server.data_dir)))

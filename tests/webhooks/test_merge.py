@@ -1,7 +1,7 @@
 """All deliveries of a call make one row: the same in every order, however often each one comes."""
 
 from itertools import permutations
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrone.webhooks.counting import fill
-from metrone.webhooks.interaction import Interaction, Update
+from metrone.webhooks.interaction import Interaction, Role, Step, Update
 from metrone.webhooks.merge import Facts, absorb, derive, merge
 from tests.webhooks.samples import one, samples, send, told
 
@@ -159,6 +159,19 @@ def test_any_order_and_repetition_of_any_platform_gives_the_same_row(data: st.Da
     assert merge([*drawn, *data.draw(st.permutations(updates))]) == merge(updates)
 
 
+KEYS = [f"{trace * 8}{step * 16}" for trace in "tu" for step in "1234"]
+STEPS = st.builds(
+    Step,
+    role=st.sampled_from(get_args(Role)),
+    parent=st.sampled_from(["", *KEYS]),
+    model=st.sampled_from([None, "m", "n"]),
+    tokens_in=st.sampled_from([None, 0, 3, 50]),
+    tokens_out=st.sampled_from([None, 7]),
+    cost_usd=st.sampled_from([None, 0.1, 0.2, 0.3]),
+    latency_ms=st.sampled_from([None, 10.1, 20.2]),
+    tool_calls=st.sampled_from([None, 0, 2]),
+    messages=st.sampled_from([None, 1, 9]),
+)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "event_at": st.sampled_from([1.0, 2.0, 3.0]),
     "sequence": st.integers(0, 2),
@@ -174,6 +187,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "is_answered": st.sampled_from([None, True]),
     "cost_usd": st.sampled_from([None, 0.0, 1.5]),
     "leg_costs": st.dictionaries(st.sampled_from("ab"), st.sampled_from([0.1, 0.2])),
+    "steps": st.dictionaries(st.sampled_from(KEYS), STEPS, max_size=4),
     "person_ids": st.lists(st.sampled_from("xyz"), max_size=2).map(tuple),
     "message_ids": st.lists(st.sampled_from("123"), max_size=2).map(tuple),
 }

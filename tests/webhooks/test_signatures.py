@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from metrone.webhooks.delivery import Delivery, Verdict
 from metrone.webhooks.registry import ADAPTERS, PLATFORMS
-from metrone.webhooks.signatures import whsec_problem
-from metrone.webhooks.translation import verify_delivery
+from metrone.webhooks.signatures import verify, whsec_problem
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())
 GENUINE = [vector for vector in VECTORS if vector["is_genuine"]]
@@ -40,7 +39,7 @@ def judge(vector: dict[str, Any], delivery: Delivery | None = None, *secrets: st
     """The verdict on a vector's delivery, at its own time unless told otherwise."""
     adapter = ADAPTERS[vector["platform"]]
     at = vector["now"] if now is None else now
-    return verify_delivery(adapter, delivery or delivery_of(vector), secrets or (vector["secret"],), at)
+    return verify(adapter.checks, delivery or delivery_of(vector), secrets or (vector["secret"],), at)
 
 
 def vector_of(platform: str) -> dict[str, Any]:
@@ -80,8 +79,8 @@ def test_several_secrets_are_active() -> None:
 
 def test_no_secret_is_unverified_and_no_signature_is_missing() -> None:
     for adapter in PLATFORMS:
-        assert verify_delivery(adapter, Delivery(b"{}"), (), 0).state == "unverified"
-        verdict = verify_delivery(adapter, Delivery(b"{}"), ("a secret",), 0)
+        assert verify(adapter.checks, Delivery(b"{}"), (), 0).state == "unverified"
+        verdict = verify(adapter.checks, Delivery(b"{}"), ("a secret",), 0)
         assert verdict.state == "missing"
         assert not verdict.is_accepted
 
@@ -145,8 +144,8 @@ def test_rotation_sends_two_signatures_and_one_must_fit() -> None:
 def test_vapi_takes_its_token_by_header_and_by_bearer() -> None:
     vapi = ADAPTERS["vapi"]
     for headers in ({"x-vapi-secret": "s3cret"}, {"authorization": "Bearer s3cret"}, {"authorization": "s3cret"}):
-        assert verify_delivery(vapi, Delivery(b"{}", headers), ("old", "s3cret"), 0).state == "verified"
-        assert verify_delivery(vapi, Delivery(b"{}", headers), ("other",), 0).state == "invalid"
+        assert verify(vapi.checks, Delivery(b"{}", headers), ("old", "s3cret"), 0).state == "verified"
+        assert verify(vapi.checks, Delivery(b"{}", headers), ("other",), 0).state == "invalid"
 
 
 def test_vapi_signs_seconds_too_and_in_base64_and_with_the_standard_recipe() -> None:
@@ -154,9 +153,9 @@ def test_vapi_signs_seconds_too_and_in_base64_and_with_the_standard_recipe() -> 
     raw = hmac.digest(key, b"1750000000." + body, hashlib.sha256)
     for sent in (raw.hex(), "sha256=" + raw.hex(), base64.b64encode(raw).decode()):
         headers = {"x-signature": sent, "x-timestamp": "1750000000"}
-        assert verify_delivery(vapi, Delivery(body, headers), ("k3y",), 1_750_000_010).state == "verified"
+        assert verify(vapi.checks, Delivery(body, headers), ("k3y",), 1_750_000_010).state == "verified"
     bare = {"x-signature": hmac.digest(key, body, hashlib.sha256).hex()}
-    assert verify_delivery(vapi, Delivery(body, bare), ("k3y",), 0).state == "verified"
+    assert verify(vapi.checks, Delivery(body, bare), ("k3y",), 0).state == "verified"
     assert judge({**vector_of("openai"), "platform": "vapi"}).state == "verified"
 
 
@@ -195,7 +194,7 @@ def test_credentials_and_port_of_the_typed_address() -> None:
 def test_an_empty_secret_proves_nothing() -> None:
     empty = {"x-webhook-signature": hmac.digest(b"", b"{}", hashlib.sha256).hex()}
     for secrets in (("",), (" ",), ("", "right")):
-        assert not verify_delivery(ADAPTERS["bland"], Delivery(b"{}", empty), secrets, 0).is_accepted
+        assert not verify(ADAPTERS["bland"].checks, Delivery(b"{}", empty), secrets, 0).is_accepted
 
 
 def test_twilio_letters_of_a_path_may_arrive_escaped() -> None:
@@ -213,13 +212,13 @@ def test_zendesk_takes_the_other_ways_that_it_offers() -> None:
         ({"authorization": "Bearer t0k"}, "t0k"),
         ({"x-api-key": "t0k"}, "t0k"),
     ):
-        assert verify_delivery(zendesk, Delivery(b"{}", headers), (secret,), 0).state == "verified"
+        assert verify(zendesk.checks, Delivery(b"{}", headers), (secret,), 0).state == "verified"
 
 
 def test_intercom_fin_signs_by_another_header() -> None:
     sent = {"x-fin-agent-api-webhook-signature": hmac.digest(b"k", b"{}", hashlib.sha256).hex()}
-    assert verify_delivery(ADAPTERS["intercom"], Delivery(b"{}", sent), ("k",), 0).state == "verified"
-    assert verify_delivery(ADAPTERS["intercom"], Delivery(b"{} ", sent), ("k",), 0).state == "invalid"
+    assert verify(ADAPTERS["intercom"].checks, Delivery(b"{}", sent), ("k",), 0).state == "verified"
+    assert verify(ADAPTERS["intercom"].checks, Delivery(b"{} ", sent), ("k",), 0).state == "invalid"
 
 
 def test_secrets_are_looked_at_when_they_are_typed() -> None:

@@ -12,6 +12,7 @@ export {
   MetroneValidationError,
 } from './errors.ts'
 export type { EventContext, Properties, WireEvent } from './event.ts'
+export type * from './interactions.ts'
 export {
   type AgentOptions,
   type AgentTracker,

@@ -54,6 +54,28 @@ export interface EventsParams extends PeriodParams {
   source?: string | undefined
 }
 
+export interface InteractionsParams extends PeriodParams {
+  /** 1 to 1000. Default 50. */
+  limit?: number | undefined
+  offset?: number | undefined
+  /** `meta.next_cursor` of the page before. */
+  cursor?: string | null | undefined
+  kind?: 'call' | 'chat' | 'assistant' | 'message' | undefined
+  provider?: string | undefined
+  endpoint?: string | undefined
+  intent?: string | undefined
+  outcome?: string | undefined
+}
+
+export interface DeliveriesParams {
+  platform?: string | undefined
+  endpoint?: string | undefined
+  result?: 'taken' | 'ignored' | 'refused' | 'too_large' | undefined
+  /** Whether those by test keys are there. Default `include`. */
+  test?: 'exclude' | 'include' | 'only' | undefined
+  limit?: number | undefined
+}
+
 export interface BreakdownParams extends PagesParams {
   /** A dimension, or `props:KEY`. */
   dimension: string

@@ -1,8 +1,11 @@
 /** What reads answer, as types. The numbers are defined in docs/metrics.md; contract/reads has an example of each. */
 import type { Properties } from './event.ts'
+import type { AI, Deliveries, InteractionDetail, Interactions } from './interactions.ts'
 import type {
   BreakdownParams,
+  DeliveriesParams,
   EventsParams,
+  InteractionsParams,
   Interval,
   LiveParams,
   PagesParams,
@@ -37,17 +40,41 @@ export interface Numbers {
   revenue: Revenue
 }
 
-/** Every metric of docs/metrics.md: what breakdowns and time series may be asked for. */
+/** Every metric of docs/metrics.md: what breakdowns and time series may be asked for. Null where nothing is known. */
 export interface Metrics extends Numbers {
   entries: number
   exits: number
   ai_calls: number
   ai_chats: number
   ai_queries: number
-  /** Null where no platform reported a cost. */
+  ai_completed: number
+  ai_not_answered: number
+  ai_failed: number
+  ai_unknown: number
+  ai_voicemail: number
+  ai_handoffs: number
+  ai_resolved: number
+  ai_unresolved: number
+  ai_escalated: number
+  ai_resolution_known: number
+  ai_resolution_rate: number | null
   ai_cost_usd: number | null
-  /** Null where no length is known. */
+  ai_cost_known: number
+  avg_ai_cost_usd: number | null
+  ai_cost_per_resolved_usd: number | null
+  ai_duration_sec: number | null
   avg_ai_duration_sec: number | null
+  p50_ai_duration_sec: number | null
+  p90_ai_duration_sec: number | null
+  p95_ai_duration_sec: number | null
+  avg_ai_latency_ms: number | null
+  p50_ai_latency_ms: number | null
+  p95_ai_latency_ms: number | null
+  ai_messages: number
+  avg_ai_messages: number | null
+  ai_tokens_in: number
+  ai_tokens_out: number
+  avg_ai_csat: number | null
 }
 
 export type MetricName = keyof Metrics
@@ -206,6 +233,10 @@ export interface Reads {
   live: { params: LiveParams; answer: Live }
   breakdown: { params: BreakdownParams; answer: Breakdown }
   timeseries: { params: TimeseriesParams; answer: Timeseries }
+  ai: { params: SourcesParams; answer: AI }
+  interactions: { params: InteractionsParams; answer: Interactions }
+  interaction: { params: { id: string }; answer: InteractionDetail }
+  deliveries: { params: DeliveriesParams; answer: Deliveries }
 }
 
 export type ReadName = keyof Reads
@@ -216,7 +247,9 @@ export type Query<Name extends ReadName = ReadName> = {
     type: N
     /** Comes back with the answer. */
     id?: string | number
-  } & (N extends 'breakdown' ? { params: BreakdownParams } : { params?: Reads[N]['params'] })
+  } & (N extends 'breakdown' | 'interaction'
+    ? { params: Reads[N]['params'] }
+    : { params?: Reads[N]['params'] })
 }[Name]
 
 export interface QueryError {

@@ -12,9 +12,12 @@ import { type MetroneServerConfig, readConfig, type Settings } from './config.ts
 import { Delivery, type FlushResult } from './delivery.ts'
 import { MetroneServerError } from './errors.ts'
 import { type EventContext, makeEvent, type Properties, type WireEvent } from './event.ts'
+import type { AI, Deliveries, InteractionDetail, Interactions } from './interactions.ts'
 import {
   type BreakdownParams,
+  type DeliveriesParams,
   type EventsParams,
+  type InteractionsParams,
   type LiveParams,
   type PagesParams,
   queryString,
@@ -163,6 +166,23 @@ export class MetroneServer {
 
   getTimeseries(params?: TimeseriesParams, options?: ReadOptions): Promise<Timeseries> {
     return this.#read('timeseries', params, options)
+  }
+
+  getAI(params?: SourcesParams, options?: ReadOptions): Promise<AI> {
+    return this.#read('ai', params, options)
+  }
+
+  getInteractions(params?: InteractionsParams, options?: ReadOptions): Promise<Interactions> {
+    return this.#read('interactions', params, options)
+  }
+
+  /** One, with the deliveries that told of it. */
+  getInteraction(id: string, options?: ReadOptions): Promise<InteractionDetail> {
+    return this.#read(`interactions/${encodeURIComponent(id)}`, undefined, options)
+  }
+
+  getDeliveries(params?: DeliveriesParams, options?: ReadOptions): Promise<Deliveries> {
+    return this.#read('deliveries', params, options)
   }
 
   /** Up to 20 reads in one request, answered in their order; one that fails does not fail the others. */

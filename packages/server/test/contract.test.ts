@@ -167,6 +167,10 @@ const TYPES: [prefix: string, type: string][] = [
   ['live', 'Live'],
   ['breakdown', 'Breakdown'],
   ['timeseries', 'Timeseries'],
+  ['ai', 'AI'],
+  ['interactions', 'Interactions'],
+  ['interaction', 'InteractionDetail'],
+  ['deliveries', 'Deliveries'],
   ['query', '{ results: QueryResult[] }'],
 ]
 
@@ -179,11 +183,11 @@ test('every answer fits its type, and no field of it is without one', async () =
     const body = JSON.stringify(response.body).replace('"type":"nonsense"', '"type":"stats"')
     return `export const answer${index} = ${body} satisfies ${type}`
   })
-  const names = 'Breakdown, Events, Live, Pages, QueryResult, Sources, Stats, Timeseries'
+  const names = [...TYPES.map(([, type]) => type).slice(0, -1), 'QueryResult']
   await withScratch(async (folder) => {
     writeFileSync(
       join(folder, 'answers.ts'),
-      [`import type { ${names} } from '@metrone-io/server'`, ...lines].join('\n'),
+      [`import type { ${[...new Set(names)].join(', ')} } from '@metrone-io/server'`, ...lines].join('\n'),
     )
     expect(await complaints(folder, { lib: ['ES2022', 'DOM'], types: [] })).toEqual([])
   })

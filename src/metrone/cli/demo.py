@@ -1,12 +1,10 @@
 """`metrone demo`: a project full of believable data. Works alone, and beside a running server, which takes the events in."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from metrone.cli import Refusal
 from metrone.cli.options import data_dir_option, json_option, open_database, read_config
 from metrone.cli.screen import print_json
+from metrone.cli.writing import write_beside
 from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.first import create_with_keys
@@ -24,18 +23,13 @@ from metrone.control.salts import current_salts
 from metrone.control.signin import create_link, signin_address
 from metrone.intake.demo.filling import fill
 from metrone.intake.demo.month import Plan
-from metrone.spool.append import Spool
 from metrone.spool.base import SpoolFailed
-from metrone.spool.state import read_state
 from metrone.store.base import StoreUnavailable
-from metrone.store.lock import is_taken
 
 NAME = "Demo"
 DAYS, DAYS_MAX = 30, 365
 EVENTS, EVENTS_MAX = 80_000, 2_000_000
 SEED = 1
-POLL_SEC = 0.1
-TAKE_IN_SEC = 60.0  # how long the running server may take until we say that it goes on without us
 
 Hear = Callable[[float], None]
 
@@ -93,36 +87,7 @@ def _choose(db: Database, named: str | None) -> _Place:
 
 def _fill(config: Config, db: Database, project: Project, plan: Plan, hear: Hear) -> int:
     salts = current_salts(db, plan.end.astimezone(UTC))
-    spool_file = config.root / "spool" / "spool.sqlite"
-    if not is_taken(config.root / "store"):
-        return _fill_alone(config, lambda spool: asyncio.run(fill(spool, project, salts, plan, hear)))
-    spool = Spool(spool_file, config.spool_max_mb * 1024 * 1024, time.time)
-    try:
-        made = asyncio.run(fill(spool, project, salts, plan, hear))
-    finally:
-        spool.close()
-    _await_drained(spool_file)
-    return made
-
-
-def _fill_alone(config: Config, write: Callable[[Spool], int]) -> int:
-    """Be the server for a moment: the engine is ours, so the events go into the store before we end."""
-    from metrone.app import build  # loads the column store, which a run beside a server does without
-
-    house = build(config)
-    try:
-        return write(house.spool)
-    finally:
-        house.close()
-
-
-def _await_drained(path: Path) -> None:
-    until = time.monotonic() + TAKE_IN_SEC
-    while read_state(path).events:
-        if time.monotonic() > until:
-            click.echo("The running server is still taking the events in.", err=True)
-            return
-        time.sleep(POLL_SEC)
+    return write_beside(config, lambda spool: asyncio.run(fill(spool, project, salts, plan, hear)))
 
 
 @contextmanager

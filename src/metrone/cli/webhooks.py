@@ -6,7 +6,7 @@ from typing import IO, Any
 
 import click
 
-from metrone.cli import Misuse, Refusal
+from metrone.cli import Misuse, Refusal, replay
 from metrone.cli.options import data_dir_option, json_option, open_database, read_config
 from metrone.cli.screen import print_json, print_table, show_time
 from metrone.control.db import Database
@@ -22,7 +22,10 @@ _UTF8_MAX = 4  # bytes a character
 
 @click.group("webhooks")
 def command() -> None:
-    """Set and list the secrets that webhooks are signed with."""
+    """Set and list the secrets that webhooks are signed with; take deliveries in from a file."""
+
+
+command.add_command(replay.command)
 
 
 @command.command("secret")

@@ -4,6 +4,7 @@ What is known of an interaction is kept under its name in the spool, written wit
 the event loop, so that two deliveries of one call see each other.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -82,10 +83,25 @@ class Interactions:
         self._intake = intake
         self._under_way: dict[str, str] = {}  # kept texts that are not on disk yet
 
-    def take(self, told: Told, quota: int, tell: Tell) -> None:
-        """Take the request in, all or nothing; `tell` hears of it as of Intake.take. Raises MetroneError WRITE_FAILED,
-        QUOTA_EXCEEDED or INVALID_PAYLOAD; then nothing was written.
+    async def accept(self, told: Told, quota: int) -> None:
+        """Take the request in, all or nothing, and come back once it is on disk. `quota` is events a month, 0 for no limit.
+
+        Raises MetroneError WRITE_FAILED, QUOTA_EXCEEDED or INVALID_PAYLOAD; then nothing was written.
         """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def hear(outcome: Answer | MetroneError) -> None:
+            if done.done():  # the platform went away
+                return
+            if isinstance(outcome, MetroneError):
+                done.set_exception(outcome)
+            else:
+                done.set_result(None)
+
+        self._take(told, quota, hear)
+        await done
+
+    def _take(self, told: Told, quota: int, tell: Tell) -> None:
         sheet = _Sheet(told)
         try:
             keys = [self._add(sheet, report) for report in told.reports]
@@ -95,20 +111,28 @@ class Interactions:
             raise MetroneError(
                 "WRITE_FAILED", f"Nothing was written: {failure}.", retry_after=RETRY_AFTER_SEC
             ) from failure
-        delivery = msgspec.structs.replace(told.delivery, interaction_key=keys[0] if keys else 0)
+        delivery = msgspec.structs.replace(
+            told.delivery, delivery_no=self._intake.next_id(), interaction_key=keys[0] if keys else 0
+        )
         rows = tuple(Beside(row.TABLE, encode_beside(row)) for row in (delivery, *sheet.rows))
         request = Request(told.request_id, beside=rows, kept=tuple(sheet.kept.items()))
-        self._intake.take(sheet.events, told.sender, request, quota, self._settling(sheet.kept, tell))
-        self._under_way |= sheet.kept
 
-    def _settling(self, kept: dict[str, str], tell: Tell) -> Tell:
         def hear(outcome: Answer | MetroneError) -> None:
-            for name, text in kept.items():
-                if self._under_way.get(name) is text:  # else a later request has taken it up
-                    del self._under_way[name]
+            self._settle(sheet.kept)
             tell(outcome)
 
-        return hear
+        self._under_way |= sheet.kept
+        try:
+            self._intake.take(sheet.events, told.sender, request, quota, hear)
+        except MetroneError:
+            self._settle(sheet.kept)
+            raise
+
+    def _settle(self, kept: dict[str, str]) -> None:
+        """The commit is done, or will not be: from here on what is on disk tells."""
+        for name, text in kept.items():
+            if self._under_way.get(name) is text:  # else a later request has taken it up
+                del self._under_way[name]
 
     def _add(self, sheet: _Sheet, report: Report) -> int:
         """One report; the key of its interaction."""
@@ -222,6 +246,7 @@ def _row(sender: Sender, known: Known, interaction: Interaction) -> InteractionR
         messages=interaction.messages,
         tokens_in=interaction.tokens_in,
         tokens_out=interaction.tokens_out,
+        tool_calls=interaction.tool_calls,
         ai_sentiment=interaction.sentiment,
         csat=interaction.csat,
         ai_intent=interaction.intent,

@@ -49,6 +49,7 @@ class AIInteractionsArguments(msgspec.Struct, kw_only=True):
     test: Test = "exclude"
     source: Annotated[AISource, Meta(description="Only calls, only chats or only queries.")] | None = None
     provider: Annotated[Short, Meta(description="Only this platform, for example vapi.")] | None = None
+    id: Annotated[Short, Meta(description="This one alone, with its timeline: an id among `recent`.")] | None = None
     limit: Annotated[int, Meta(ge=1, le=100, description="Rows of each list at most.")] = 20
 
 

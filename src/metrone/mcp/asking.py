@@ -5,16 +5,14 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from metrone.errors import MetroneError
-from metrone.events.vocabulary import AI_INTERACTIONS
 from metrone.mcp.agent import Agent, Json
-from metrone.mcp.arguments import INTERACTION_TYPES, AIInteractionsArguments, Arguments, given, read_arguments
+from metrone.mcp.arguments import AIInteractionsArguments, AISource, Arguments, given, read_arguments
 from metrone.mcp.definitions import describe_dimensions, describe_filters, describe_metrics, describe_project
-from metrone.reports.metrics import nothing
+from metrone.reports.params import InteractionKind
 from metrone.reports.reads import READS
 
-INTERACTION_METRICS = ("ai_interactions", "ai_calls", "ai_chats", "ai_queries", "avg_ai_duration_sec", "ai_cost_usd")
 _PERIOD = {"days", "from", "to", "tz", "test"}
-_GROUPS = {"by_provider": "provider", "by_intent": "intent", "by_outcome": "outcome"}
+_KINDS: dict[AISource, InteractionKind] = {"voice": "call", "chat": "chat", "assistant": "assistant"}
 
 
 def ask_read(name: str) -> Callable[[Agent, Arguments], Awaitable[Json]]:
@@ -39,28 +37,22 @@ async def ask_query(agent: Agent, arguments: Arguments) -> Json:
 
 
 async def ask_about_interactions(agent: Agent, arguments: Arguments) -> Json:
-    """`{totals: {metric: …}, by_provider | by_intent | by_outcome: [{value, metric: …}], recent: [event], meta}`."""
+    """What the read `ai` answers but for its days, and `recent: [interaction, newest first]`; with `id`: `{interaction: …}`,
+    that one alone.
+    """
     asked = read_arguments(arguments, AIInteractionsArguments)
-    period = {name: value for name, value in given(arguments).items() if name in _PERIOD}
-    types = [INTERACTION_TYPES[asked.source]] if asked.source else sorted(AI_INTERACTIONS)
-    filters: list[list[object]] = [["is", "event_type", types]]
+    if asked.id is not None:
+        return {"interaction": _object(await agent.one("interaction", {"id": asked.id}))}
+    filters: list[list[object]] = []
+    if asked.source:
+        filters.append(["is", "interaction", [_KINDS[asked.source]]])
     if asked.provider:
         filters.append(["is", "provider", [asked.provider.lower()]])
-    scope = {**period, "visitor_type": "human", "filters": filters}
-    metrics = {"metrics": list(INTERACTION_METRICS), "limit": asked.limit}
-    # One visitor type alone passes, so its row is the whole.
-    dimensions = ("visitor_type", *_GROUPS.values())
-    questions = [("breakdown", {**scope, **metrics, "dimension": dimension}) for dimension in dimensions]
-    totals, *groups, recent = _results(await agent.many([*questions, ("events", {**scope, "limit": asked.limit})]))
-    whole = {name: nothing(name) for name in INTERACTION_METRICS}
-    for row in totals["data"]:
-        whole = {name: row[name] for name in INTERACTION_METRICS}
-    return {
-        "totals": whole,
-        **{name: group["data"] for name, group in zip(_GROUPS, groups, strict=True)},
-        "recent": recent["data"],
-        "meta": {"period": totals["meta"]["period"]},
-    }
+    period = {name: value for name, value in given(arguments).items() if name in _PERIOD}
+    scope = {**period, "visitor_type": "human", "filters": filters, "limit": asked.limit}
+    numbers, recent = _results(await agent.many([("ai", scope), ("interactions", scope)]))
+    del numbers["by_day"]  # a third of the answer; metrone_query gives whichever of it is asked for
+    return {**numbers, "recent": recent["data"]}
 
 
 async def describe_everything(agent: Agent, arguments: Arguments) -> Json:

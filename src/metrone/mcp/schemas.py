@@ -74,20 +74,12 @@ def either(*names: str) -> Callable[[Shapes], Json]:
 
 
 def interactions_schema(shapes: Shapes) -> Json:
-    """The schema of metrone_get_ai_interactions, of rows that other reads have."""
-    definitions = {**_rooted(shapes["breakdown"])["$defs"], **_rooted(shapes["events"])["$defs"]}
-    totals = {**definitions["BreakdownRow"], "required": []}
-    rows = {"type": "array", "items": {"$ref": _REFS.format(name="BreakdownRow")}}
-    period = {"type": "object", "properties": {"period": {"$ref": _REFS.format(name="Span")}}, "required": ["period"]}
-    properties = {
-        "totals": totals,
-        "by_provider": rows,
-        "by_intent": rows,
-        "by_outcome": rows,
-        "recent": {"type": "array", "items": {"$ref": _REFS.format(name="EventRow")}},
-        "meta": period,
-    }
-    return {"type": "object", "properties": properties, "required": list(properties), "$defs": definitions}
+    """The schema of metrone_get_ai_interactions: what the read `ai` answers of a period with the newest ones, or one alone."""
+    numbers, rows, one = (_rooted(shapes[name]) for name in ("ai", "interactions", "interaction"))
+    definitions = {**numbers.pop("$defs"), **rows["$defs"], **one.pop("$defs")}
+    del numbers["properties"]["by_day"]
+    properties = {**numbers["properties"], "recent": rows["properties"]["data"], "interaction": one}
+    return {"type": "object", "properties": properties, "required": [], "$defs": definitions}
 
 
 def with_notice(schema: Json) -> Json:

@@ -31,6 +31,10 @@ _EVENT_TEXTS = (
     "ai_provider", "ai_call_id", "ai_session_id", "ai_intent", "ai_outcome", "ai_model", "ai_sentiment", "agent_id",
     "agent_type", "properties",
 )  # fmt: skip
+_INTERACTION_TEXTS = (
+    "value", "provider", "external_id", "endpoint", "agent_id", "model", "outcome", "sentiment", "intent", "intent_raw",
+    "intent_second", "end_reason", "medium", "session_id", "event", "summary", "transcript",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,14 @@ TOOLS: dict[str, Tool] = {
     ),
     "metrone_get_ai_interactions": Tool(
         "AI calls, chats and queries",
-        "Voice calls, chat sessions and assistant queries: totals, by provider, intent and outcome, and the newest ones.",
+        "Voice calls, chat sessions and assistant queries: totals (outcomes, resolution, duration, latency, cost), by provider, "
+        "endpoint, model, assistant, intent and outcome, and the newest ones (`recent`). With `id`, one of them with its "
+        "timeline. Over time: metrone_query.",
         "read",
         AIInteractionsArguments,
         ask_about_interactions,
         interactions_schema,
-        ("value", *_EVENT_TEXTS),
+        _INTERACTION_TEXTS,
     ),
     "metrone_query": Tool(
         "Any metric by any dimension or over time",

@@ -1,9 +1,11 @@
 """The read `ai`: how the calls, chats and assistants did, whole and by what they differ in. Its numbers are METRICS."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from metrone.reports.answers import Group, ask, read_scope, series, totals
 from metrone.reports.context import Context
+from metrone.reports.interactions import own_filters
 from metrone.reports.params import AIParams
 from metrone.reports.question import Cut, Order, Part, Question
 
@@ -56,6 +58,7 @@ GROUPS = ("provider", "endpoint", "model", "assistant", "intent", "outcome")
 def read_ai(context: Context, params: AIParams) -> dict[str, object]:
     """`{totals: {section: {name: value}}, by_<dimension>: [{value, metric: …}], by_day: [{start, metric: …}], meta}`."""
     scope = read_scope(context, params)
+    scope = replace(scope, filters=(*scope.filters, *own_filters(params)))
     whole = Question(scope, ALL, (Part(),))
     days = Question(scope, ROW, (Part(interval="day"),))
     groups = Question(scope, ROW, tuple(Part((name,)) for name in GROUPS), Cut(Order("ai_interactions"), params.limit))

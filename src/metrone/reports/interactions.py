@@ -14,7 +14,7 @@ from metrone.reports.binds import Binds
 from metrone.reports.context import Context
 from metrone.reports.cursors import decode_cursor, encode_cursor
 from metrone.reports.filters import Filter
-from metrone.reports.params import InteractionParams, InteractionsParams
+from metrone.reports.params import AIParams, InteractionParams, InteractionsParams
 from metrone.reports.scope import INTERACTIONS, where
 
 _FOLDER = Path(__file__).parent / "sql"
@@ -29,7 +29,7 @@ _OWN = ("kind", "provider", "endpoint", "intent", "outcome")
 def read_interactions(context: Context, params: InteractionsParams) -> dict[str, object]:
     """`{data: [interaction, newest first], meta: {limit, offset, count, next_cursor, period}}`; count = rows in `data`."""
     scope = read_scope(context, params)
-    scope = replace(scope, filters=(*scope.filters, *_own_filters(params)), with_uncounted=True)
+    scope = replace(scope, filters=(*scope.filters, *own_filters(params)), with_uncounted=True)
     binds = Binds(context.project_no)
     conditions = where(scope, "interactions", binds)
     if params.cursor:
@@ -135,9 +135,10 @@ def present_delivery(row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _own_filters(params: InteractionsParams) -> Iterator[Filter]:
+def own_filters(params: InteractionsParams | AIParams) -> Iterator[Filter]:
+    """The parameters that are filters by another name."""
     for name in _OWN:
-        if value := getattr(params, name):
+        if value := getattr(params, name, None):
             yield Filter("is", "interaction" if name == "kind" else name, (value,))
 
 

@@ -63,8 +63,12 @@ DeliveryResult = Literal["taken", "ignored", "refused", "too_large"]
 Short = Annotated[str, Meta(max_length=200)]
 
 
-class LiveParams(msgspec.Struct, kw_only=True):
-    """Parameters of `live`, and the part that all reads have."""
+class ReadParams(msgspec.Struct, kw_only=True):
+    """Parameters of any read."""
+
+
+class LiveParams(ReadParams, kw_only=True):
+    """Parameters of `live`, and the part that all reads of numbers have."""
 
     tz: Tz | None = None
     filters: Filters = ""
@@ -139,24 +143,27 @@ class InteractionsParams(ScopeParams, kw_only=True):
     outcome: Annotated[Short, Meta(description="Only this outcome.")] | None = None
 
 
-class InteractionParams(LiveParams, kw_only=True):
+class InteractionParams(ReadParams, kw_only=True):
     """Parameters of `interaction`: one, whoever and whenever it was."""
 
-    visitor_type: Visitors = "all"
-    test: Test = "include"
-    id: Annotated[str, Meta(pattern="^int_[0-9a-f]{16}$", description="Its id, as `interactions` gives it.")]
+    # The length, too: to Python's `$` a line break at the end is no part of the text.
+    id: Annotated[
+        str, Meta(pattern="^int_[0-9a-f]{16}$", max_length=20, description="Its id, as `interactions` gives it.")
+    ]
 
 
 class AIParams(ScopeParams, kw_only=True):
     """Parameters of `ai`."""
 
+    kind: Annotated[InteractionKind, Meta(description="Only this kind.")] | None = None
+    provider: Annotated[Short, Meta(description="Only this platform.")] | None = None
+    endpoint: Annotated[Short, Meta(description="Only this endpoint of webhooks.")] | None = None
     limit: Limit = 50
 
 
-class DeliveriesParams(LiveParams, kw_only=True):
+class DeliveriesParams(ReadParams, kw_only=True):
     """Parameters of `deliveries`: the newest of an endpoint, of a platform, or of all."""
 
-    visitor_type: Visitors = "all"
     test: Test = "include"
     platform: Annotated[Short, Meta(description="Only this platform.")] | None = None
     endpoint: Annotated[Short, Meta(description="Only this endpoint.")] | None = None

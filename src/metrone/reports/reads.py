@@ -22,6 +22,7 @@ from metrone.reports.params import (
     InteractionsParams,
     LiveParams,
     PagesParams,
+    ReadParams,
     SourcesParams,
     StatsParams,
     TimeseriesParams,
@@ -40,7 +41,7 @@ class Read:
     """A question: what it answers in one sentence, the struct of its parameters, and the function that answers it."""
 
     title: str
-    params: type[LiveParams]
+    params: type[ReadParams]
     answer: Callable[[Context, Any], Answer]
 
 
@@ -56,7 +57,7 @@ READS: dict[str, Read] = {
     "interactions": Read(
         "Calls, chats, assistant sessions and messages, newest first.", InteractionsParams, read_interactions
     ),
-    "interaction": Read("One of them, with the deliveries that told of it.", InteractionParams, read_interaction),
+    "interaction": Read("One interaction, with the deliveries that told of it.", InteractionParams, read_interaction),
     "deliveries": Read("What platforms delivered to webhooks, newest first.", DeliveriesParams, read_deliveries),
 }
 
@@ -88,7 +89,7 @@ def answer_batch(context: Context, asked: Sequence[tuple[str, Mapping[str, objec
     return [_try(context, *asked[place]) if result is None else result for place, result in enumerate(results)]
 
 
-def read_params(name: str, params: Mapping[str, object]) -> LiveParams:
+def read_params(name: str, params: Mapping[str, object]) -> ReadParams:
     """The parameters of a read, checked. Raises INVALID_PAYLOAD that names the field."""
     try:
         found = msgspec.convert(dict(params), READS[name].params, strict=False)

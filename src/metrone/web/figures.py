@@ -2,13 +2,17 @@
 too. ANSWERS names the shape of every read.
 """
 
+from collections.abc import Mapping
+from keyword import iskeyword
 from types import GenericAlias
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from metrone.reports.ai import GROUPS, ROW, SECTIONS
 from metrone.reports.metrics import METRICS, STATS, Metric
+from metrone.web.ai_shapes import AIMeta, Deliveries, InteractionDetail, Interactions
 from metrone.web.shapes import Count, Events, LiveNow, RowsMeta, Sources, Span, TimeseriesMeta, VisitorsAre
 
 _BY_UNIT: dict[str, Any] = {
@@ -36,6 +40,14 @@ def _with_metrics(name: str, text: str, names: tuple[str, ...], before: Any = ()
     """A struct of `before`, these metrics, `after`; every one of them required."""
     fields = [*before, *((metric, metric_type(METRICS[metric])) for metric in names), *after]
     return msgspec.defstruct(name, fields, namespace={"__doc__": text}, kw_only=True)
+
+
+def _with_names(name: str, text: str, names: Mapping[str, str]) -> Any:
+    """A struct of metrics under names of its own, which may be words of Python such as `in`."""
+    spelled = {short: f"{short}_" if iskeyword(short) else short for short in names}
+    fields = [(spelled[short], metric_type(METRICS[metric])) for short, metric in names.items()]
+    rename = {spelling: short for short, spelling in spelled.items()}
+    return msgspec.defstruct(name, fields, namespace={"__doc__": text}, rename=rename, kw_only=True)
 
 
 def _any_metrics(name: str, text: str, before: Any) -> Any:
@@ -88,6 +100,23 @@ Timeseries = msgspec.defstruct(
     [("data", _list_of(TimeseriesRow)), ("meta", TimeseriesMeta)],
     namespace={"__doc__": "Metrics over time, one row for every bucket."},
 )
+_SECTIONS = [
+    (section, _with_names(f"AI{section.title().replace('_', '')}", f"Part `{section}` of the totals.", names))
+    for section, names in SECTIONS.items()
+]
+AITotals = msgspec.defstruct("AITotals", _SECTIONS, namespace={"__doc__": "The numbers of all AI interactions."})
+AIRow = _with_metrics("AIRow", "The numbers of the AI interactions with one value.", ROW, [_VALUE])
+AIBucket = _with_metrics("AIBucket", "The numbers of one day.", ROW, [_START])
+AI = msgspec.defstruct(
+    "AI",
+    [
+        ("totals", AITotals),
+        *((f"by_{name}", _list_of(AIRow)) for name in GROUPS),
+        ("by_day", _list_of(AIBucket)),
+        ("meta", AIMeta),
+    ],
+    namespace={"__doc__": "How AI interactions did, whole and by what they differ in."},
+)
 ANSWERS: dict[str, Any] = {
     "stats": Stats,
     "events": Events,
@@ -96,4 +125,8 @@ ANSWERS: dict[str, Any] = {
     "live": LiveNow,
     "breakdown": Breakdown,
     "timeseries": Timeseries,
+    "ai": AI,
+    "interactions": Interactions,
+    "interaction": InteractionDetail,
+    "deliveries": Deliveries,
 }

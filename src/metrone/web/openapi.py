@@ -8,7 +8,7 @@ import msgspec
 from metrone import __version__
 from metrone.errors import ERRORS, Code
 from metrone.web.operations import OPERATIONS, Failure, Operation
-from metrone.web.schemas import SCHEMAS, Json, build_schemas, query_parameters
+from metrone.web.schemas import SCHEMAS, Json, build_schemas, parameters_of
 
 _ABOUT = """Events in, numbers out. Everything is JSON in UTF-8; times are ISO 8601.
 
@@ -103,7 +103,7 @@ def _parameters(operation: Operation) -> list[Json]:
         found.append({"name": "last_event_id", "in": "query", "description": "The same, where no header can be set.",
                       "schema": {"type": "string"}})  # fmt: skip
     if operation.params is not None:
-        found += query_parameters(operation.params)
+        found += parameters_of(operation.params, operation.places)
     return found
 
 
@@ -198,7 +198,7 @@ def _problem(status: int, codes: list[Code]) -> tuple[str, Json]:
 
 def _curl(operation: Operation) -> str:
     """A command for a shell that has METRONE_URL and METRONE_KEY."""
-    address = f"$METRONE_URL{operation.path}"
+    address = f"$METRONE_URL{operation.sample_path}"
     if operation.method == "get" and operation.sample:
         address += f"?{operation.sample}"
     parts = [f'curl {"-N " if operation.media == "text/event-stream" else ""}"{address}"']

@@ -3,14 +3,15 @@
 openapi turns it into the document; the fuzzer holds the server to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from metrone.control.keys import Scope
 from metrone.errors import ERRORS, Code
-from metrone.reports.params import LiveParams
+from metrone.reports.params import ReadParams
 from metrone.reports.reads import READS
 from metrone.web.figures import ANSWERS
+from metrone.web.read import GET_PATHS, PREFIX
 from metrone.web.shapes import Accepted, Health, QueryResults
 
 Failure = tuple[int, Code]
@@ -21,7 +22,8 @@ Body = Literal["", "event", "batch", "queries"]
 class Operation:
     """One endpoint. `title` says what it does, `text` (Markdown) what else there is to know.
 
-    `sample` is what an example sends: the text after `?` of a GET, the JSON value of a POST.
+    `sample` is what an example sends: the text after `?` of a GET, the JSON value of a POST. `places` is what stands in the
+    example's path instead of each `{name}`.
     """
 
     name: str
@@ -35,9 +37,15 @@ class Operation:
     answer: Any = None
     status: int = 200
     media: str = "application/json"
-    params: type[LiveParams] | None = None
+    params: type[ReadParams] | None = None
     body: Body = ""
     sample: Any = ""
+    places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sample_path(self) -> str:
+        """The path of the example."""
+        return self.path.format_map(self.places)
 
 
 def _failures(*codes: Code) -> tuple[Failure, ...]:
@@ -73,7 +81,12 @@ _SAMPLES = {
     "live": "",
     "breakdown": "dimension=country&metrics=unique_visitors,pageviews",
     "timeseries": "metrics=pageviews&interval=day&days=7",
+    "ai": "days=30",
+    "interactions": "kind=call&limit=10",
+    "interaction": "",
+    "deliveries": "limit=10",
 }
+_PLACES = {"interaction": {"id": "int_5f3a9c0172b4e8d6"}}
 _ABOUT = {
     "stats": "`compare` adds `previous`, the same numbers of another period; `interval` adds `timeseries`.",
     "events": "Every type of visitor unless you ask otherwise. Go on with `cursor`, which is the `meta.next_cursor` of "
@@ -83,6 +96,12 @@ _ABOUT = {
     "live": "The numbers of today begin at midnight in the time zone of the project.",
     "breakdown": "Rows by a dimension (`page`, `country`, `utm_campaign`, `props:plan` …), the largest first.",
     "timeseries": "A row for every bucket of the period, zeros included.",
+    "ai": "Each call, chat and query counts once, however many events and webhooks told of it; messages, and a carrier's half "
+    "of a call that another platform held, do not. The numbers are metrics: `breakdown` and `timeseries` give them, too.",
+    "interactions": "Every type of visitor unless you ask otherwise; messages and carriers' halves (`linked_to`) as well. Go "
+    "on with `cursor`, as in the log of events.",
+    "interaction": "Also a carrier's half. `summary` and `transcript` are null unless the project keeps them.",
+    "deliveries": "Of the last 30 days, refused ones included; `reason` says what was wrong. Test keys' as well.",
 }
 
 
@@ -92,10 +111,11 @@ def _write(name: str, path: str, title: str, text: str, sample: object) -> Opera
 
 
 def _read(name: str) -> Operation:
-    read, path = READS[name], f"/v1/api/{name}"
+    read, path, places = READS[name], f"{PREFIX}{GET_PATHS[name]}", _PLACES.get(name, {})
+    failures = (*_READ, *_failures("NOT_FOUND")) if places else _READ
     return Operation(
-        f"read_{name}", "get", path, "Read", read.title, _ABOUT[name], "read", _READ, ANSWERS[name],
-        params=read.params, sample=_SAMPLES[name],
+        f"read_{name}", "get", path, "Read", read.title, _ABOUT[name], "read", failures, ANSWERS[name],
+        params=read.params, sample=_SAMPLES[name], places=places,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The read endpoints: GET /v1/api/<read> and POST /v1/api/query. The numbers come from reports alone."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -34,7 +35,10 @@ class Queries(msgspec.Struct):
     queries: Annotated[list[Query], Meta(min_length=1, max_length=QUERIES_MAX)]
 
 
-GET_READS = ("stats", "events", "pages", "sources", "live", "breakdown", "timeseries")
+PREFIX = "/v1/api"
+# Where each read is asked by GET, below PREFIX. What stands in braces is one of its parameters.
+GET_PATHS = {**{name: f"/{name}" for name in READS}, "interaction": "/interactions/{id}"}
+_READ_AT = {f"{PREFIX}{path}": name for name, path in GET_PATHS.items()}
 
 
 async def find_caller(request: Request[Any, Any, State], is_change: bool = False) -> tuple[Caller, dict[str, str]]:
@@ -55,20 +59,17 @@ async def find_caller(request: Request[Any, Any, State], is_change: bool = False
 class ReadController(Controller):
     """Everything under /v1/api that answers with numbers."""
 
-    path = "/v1/api"
+    path = PREFIX
 
-    @get([f"/{name}" for name in GET_READS])
+    @get([path for path in GET_PATHS.values() if "{" not in path])
     async def read(self, request: Request[Any, Any, State]) -> Response[bytes]:
-        """One read by its name."""
-        caller, headers = await find_caller(request)
-        name = request.url.path.rsplit("/", 1)[-1]
-        given = request.query_params.dict()
-        for field, values in given.items():
-            if len(values) > 1 and field not in _ADDRESSING:
-                raise MetroneError("INVALID_PAYLOAD", f"{field}: given {len(values)} times. Send it once.")
-        params = {field: values[0] for field, values in given.items() if field not in _ADDRESSING}
-        body = await request.app.state.answers.one(caller.project, name, params)
-        return Response(body, media_type=JSON, headers=headers)
+        """One read by its path."""
+        return await _answer(request, _READ_AT[request.url.path.rstrip("/")], {})
+
+    @get(GET_PATHS["interaction"].replace("}", ":str}"))
+    async def read_interaction(self, request: Request[Any, Any, State]) -> Response[bytes]:
+        """One interaction by its id."""
+        return await _answer(request, "interaction", request.path_params)
 
     @post("/query", status_code=200)
     async def query(self, request: Request[Any, Any, State]) -> Response[bytes]:
@@ -78,6 +79,18 @@ class ReadController(Controller):
         asked = [(query.type, query.params) for query in batch.queries]
         body = await request.app.state.answers.many(caller.project, asked, [query.id for query in batch.queries])
         return Response(body, media_type=JSON, headers=headers)
+
+
+async def _answer(request: Request[Any, Any, State], name: str, placed: Mapping[str, str]) -> Response[bytes]:
+    """The answer of a read; `placed` are the parameters that stand in its path. Raises MetroneError."""
+    caller, headers = await find_caller(request)
+    given = request.query_params.dict()
+    for field, values in given.items():
+        if len(values) > 1 and field not in _ADDRESSING:
+            raise MetroneError("INVALID_PAYLOAD", f"{field}: given {len(values)} times. Send it once.")
+    params = {field: values[0] for field, values in given.items() if field not in _ADDRESSING}
+    body = await request.app.state.answers.one(caller.project, name, {**params, **placed})
+    return Response(body, media_type=JSON, headers=headers)
 
 
 def _decode(body: bytes) -> Queries:

@@ -1,6 +1,7 @@
 """The schemas of the OpenAPI document: what is sent, asked and answered, from the structs and the registries of names."""
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from metrone.events.incoming import BATCH_MAX, IncomingEvent
 from metrone.reports.dimensions import DIMENSIONS, MAX_PROPERTY_KEY, PROPERTY
 from metrone.reports.filters import MAX_FILTERS, MAX_VALUES, OPERATORS
 from metrone.reports.metrics import MAX_METRICS, METRICS
-from metrone.reports.params import LiveParams
+from metrone.reports.params import ReadParams
 from metrone.reports.reads import READS
 from metrone.web.operations import OPERATIONS
 from metrone.web.read import Queries
@@ -81,11 +82,14 @@ def build_schemas() -> Json:
     return schemas
 
 
-def query_parameters(kind: type[LiveParams]) -> list[Json]:
-    """The fields of a struct of parameters as the query parameters of an operation."""
+def parameters_of(kind: type[ReadParams], places: Mapping[str, str]) -> list[Json]:
+    """The fields of a struct of parameters as those of an operation: in the path those of `places`, which have an example."""
     _, schemas = msgspec.json.schema_components([kind])
     schema = schemas[kind.__name__]
-    return [_in_query(name, spec, schema["required"]) for name, spec in schema["properties"].items()]
+    found = [_in_query(name, spec, schema["required"]) for name, spec in schema["properties"].items()]
+    return [
+        {**spec, "in": "path", "example": places[spec["name"]]} if spec["name"] in places else spec for spec in found
+    ]
 
 
 def _named_in_body(name: str, schema: Json) -> Json:

@@ -47,6 +47,19 @@ FRONT_METHODS = {
     "/v1/api/events": "GET, POST, OPTIONS",
     stream.PATH: "GET, OPTIONS",
 }
+ROUTES = (
+    ReadController,
+    PageController,
+    SignInController,
+    AccountController,
+    FactorController,
+    PasskeyController,
+    RecoveryController,
+    OrganisationController,
+    InvitationController,
+    read_health,
+    read_metrics,
+)
 log = logging.getLogger("metrone.web")
 
 
@@ -77,35 +90,16 @@ class Server:
             trusted,
             config.edge_headers,
             config.monthly_quota,
-            _limiter(config, config.rate_limit_key, clock),
-            _limiter(config, config.rate_limit_ip, clock),
+            *(_limiter(config, limit, clock) for limit in (config.rate_limit_key, config.rate_limit_ip)),
         )
         self.answers = Answers(rooms.store, config.query_slots, clock)
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
-        self.webhooks = webhooks.Webhooks(
-            rooms.gate,
-            rooms.intake,
-            webhooks.WebhookRules(trusted, config.monthly_quota, config.origin, rules.by_key, rules.by_address),
-            clock,
-        )
+        self.webhooks = webhooks.Webhooks(rooms.gate, rooms.intake, rules, config.origin, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)
         self.agents = mcp.AgentDoor(mcp.Means(rooms.gate, self.answers, self.ingest, reads, config.origin, clock))
         files = load_files()
         self._app = Litestar(
-            route_handlers=[
-                ReadController,
-                PageController,
-                SignInController,
-                AccountController,
-                FactorController,
-                PasskeyController,
-                RecoveryController,
-                OrganisationController,
-                InvitationController,
-                read_health,
-                read_metrics,
-                *docs_handlers(config),
-            ],
+            route_handlers=[*ROUTES, *docs_handlers(config)],
             openapi_config=None,
             exception_handlers={
                 MetroneError: show_error,
@@ -124,14 +118,7 @@ class Server:
                     "vitals": rooms.vitals,
                     "files": files,
                     "tracker_version": files["m.js"].tag.strip('"') if "m.js" in files else "",
-                    "accounts": Accounts(
-                        config=config,
-                        db=rooms.db,
-                        callers=callers,
-                        gate=rooms.gate,
-                        attempts=Attempts(clock, _address_reader(trusted)),
-                        clock=clock,
-                    ),
+                    "accounts": _accounts(rooms, callers, trusted),
                     "is_secure": callers.is_secure,
                 }
             ),
@@ -143,7 +130,7 @@ class Server:
             if path in ingest.PATHS and (scope["method"] == "POST" or _is_write_preflight(scope)):
                 await self.ingest(scope, receive, send)
                 return
-            if path.startswith(webhooks.PREFIX):
+            if path.startswith(webhooks.PREFIX) or path in webhooks.TRACES_PATHS:
                 await self.webhooks(scope, receive, send)
                 return
             if path == stream.PATH and scope["method"] == "GET":
@@ -162,6 +149,11 @@ class Server:
     def stop(self) -> None:
         """End the streams, so that the server can stop."""
         self.streams.stop()
+
+
+def _accounts(rooms: Rooms, callers: Callers, trusted: TrustedProxies) -> Accounts:
+    attempts = Attempts(rooms.clock, _address_reader(trusted))
+    return Accounts(rooms.config, rooms.db, callers, rooms.gate, attempts, rooms.clock)
 
 
 def _limiter(config: Config, per_minute: int, clock: Callable[[], float]) -> Limiter | None:
@@ -233,6 +225,8 @@ def show_http_error(request: Request[Any, Any, State], error: HTTPException) -> 
         return show_error(request, MetroneError("BODY_TOO_LARGE"))
     path = request.scope["path"]
     allowed = FRONT_METHODS.get(path) or ", ".join(request.app.route_handler_method_map.get(path.rstrip("/"), ()))
+    # A path with a parameter in it has no entry of its own there.
+    allowed = allowed or (error.headers or {}).get("allow", "")
     if allowed and error.status_code in {404, 405}:
         message = f"This endpoint does not take {request.method}. It takes: {allowed}."
         return show_error(request, MetroneError("NOT_FOUND", message, status=405, headers={"Allow": allowed}))

@@ -11,7 +11,7 @@ from metrone.webhooks.interaction import Interaction, Kind, Update
 EVENT_TYPES: dict[Kind, str] = {"call": "ai_call", "chat": "ai_chat", "assistant": "ai_query", "message": "interaction"}
 SOURCES: dict[Kind, str] = {"call": "voice", "chat": "chat", "assistant": "assistant", "message": "sms"}
 _RESOLVED = {"resolved": True, "unresolved": False, "escalated": False}
-_PROPERTIES = ("direction", "voicemail", "handoff", "end_reason")
+_PROPERTIES = ("direction", "voicemail", "handoff", "end_reason", "tool_calls")
 
 
 def event_of(update: Update, user_id: str, is_timed: bool) -> IncomingEvent:

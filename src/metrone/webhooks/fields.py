@@ -14,6 +14,7 @@ TEXT_MAX = 20_000
 
 _ID = re.compile(r"[!-~]{1,200}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:/ -]{0,127}")
+_MODEL = re.compile(r"(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9@][A-Za-z0-9_.:/@+-]{0,199}")
 _TELLING = re.compile(r"\d[\d .-]{5,}\d|://|www\.")  # a number, a link
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
@@ -64,6 +65,19 @@ def word(value: object, *path: str | int) -> str | None:
     if isinstance(found, str) and _WORD.fullmatch(found) and not _TELLING.search(found):
         return found.strip()
     return None
+
+
+def model(value: object, *path: str | int) -> str | None:
+    """A language model's name, which may hold a date ("gpt-4o-2024-08-06"); of a path that leads to it the last part.
+
+    The path is of the customer's account: "arn:aws:bedrock:eu-west-1:1234:inference-profile/eu.amazon.nova-lite-v1:0",
+    "projects/p/locations/l/publishers/google/models/gemini-2.5-flash".
+    """
+    found = at(value, *path)
+    if not isinstance(found, str) or not _MODEL.fullmatch(found) or "://" in found:
+        return None
+    is_path = found.startswith(("arn:", "projects/", "publishers/", "models/"))
+    return (found.rpartition("/")[2] if is_path else found)[:120] or None
 
 
 def number(value: object, *path: str | int) -> float | None:

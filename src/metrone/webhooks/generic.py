@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from metrone.webhooks.adapter import Adapter, Inbound, Malformed, Report, Told, Translation, need, report
 from metrone.webhooks.bodies import Content
-from metrone.webhooks.fields import count, first, flag, ident, items, mapping, moment, number, text, word
+from metrone.webhooks.fields import count, first, flag, ident, items, mapping, model, moment, number, text, word
 from metrone.webhooks.interaction import Direction, Kind, Outcome, Resolution, Talk, Update
 from metrone.webhooks.persons import person
 from metrone.webhooks.signatures import check_standard, check_token
@@ -66,7 +66,7 @@ def _report(inbound: Inbound, body: dict[str, object]) -> Report:
         direction=_DIRECTIONS.get(text(body, "direction") or ""),
         channel=word(body, "channel"),
         agent_id=ident(body, "agent_id"),
-        model=word(body, "model"),
+        model=model(body, "model"),
         started_at=moment(body, "started_at"),
         answered_at=moment(body, "answered_at"),
         ended_at=ended,

@@ -11,6 +11,25 @@ Kind = Literal["call", "chat", "assistant", "message"]
 Direction = Literal["inbound", "outbound"]
 Outcome = Literal["completed", "not_answered", "failed", "unknown"]
 Resolution = Literal["resolved", "unresolved", "escalated", "unknown"]
+Role = Literal["model", "embedding", "tool", "agent"]
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one call of a model, embedding, tool or agent adds to the numbers of its interaction; None is not known.
+
+    `parent` is the key of the step in which it ran. `tool_calls` are those that a model asked for; a tool's own run is a
+    step of its own. `messages` is the length of the conversation that a model was shown, with its answer.
+    """
+
+    role: Role
+    parent: str = ""
+    model: str | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost_usd: float | None = None
+    latency_ms: float | None = None
+    tool_calls: int | None = None
+    messages: int | None = None
 
 
 class Update(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,6 +66,7 @@ class Update(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     messages: int | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tool_calls: int | None = None
     sentiment: str | None = None
     csat: float | None = None  # 1 to 5
     intent_raw: str | None = None  # the platform's own name of the intent
@@ -64,6 +84,7 @@ class Update(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     had_bot: bool | None = None
     had_human: bool | None = None  # a person of the customer's wrote or spoke
     leg_costs: dict[str, float] = {}  # US dollars by leg, to be added up
+    steps: dict[str, Step] = {}  # by a key of 8 characters of its trace and 16 of its own, to be added up
     person_ids: tuple[str, ...] = ()  # hashes
     aliases: tuple[str, ...] = ()  # further ids of this interaction at its own platform
     message_ids: tuple[str, ...] = ()  # where messages are counted one by one
@@ -99,6 +120,7 @@ class Interaction(msgspec.Struct, frozen=True, kw_only=True):
     messages: int | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    tool_calls: int | None = None
     sentiment: str | None = None
     csat: float | None = None
     intent_raw: str | None = None

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from metrone.webhooks.interaction import Interaction, Update
+from metrone.webhooks.interaction import Interaction, Step, Update
+from metrone.webhooks.steps import add_up, unite
 
 Scalar = bool | int | float | str
 Rank = tuple[float, ...]
@@ -32,6 +33,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: float = 0.0
     values: dict[str, Fact] = {}
     leg_costs: dict[str, Fact] = {}
+    steps: dict[str, Step] = {}
     person_ids: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ def absorb(facts: Facts | None, update: Update) -> Facts:
         updated_at=max(facts.updated_at, update.event_at),
         values=values,
         leg_costs=legs,
+        steps=unite(facts.steps, update.steps, NAMES_MAX),
         # Whom a later leg of a call rings up is not its caller; in a chat one person may become known by and by.
         person_ids=facts.person_ids if update.kind == "call" else _union(facts.person_ids, update.person_ids),
         aliases=_union(facts.aliases, update.aliases),
@@ -96,6 +99,7 @@ def derive(facts: Facts) -> Interaction:
     known["started_at"] = _started(known)
     if facts.leg_costs and "cost_usd" not in known:
         known["cost_usd"] = round(sum(fact.value for _, fact in sorted(facts.leg_costs.items())), 6)  # type: ignore[misc]
+    known = add_up(facts.steps) | known
     if facts.message_ids:
         known["messages"] = max(int(known.get("messages", 0)), len(facts.message_ids))
     row: dict[str, Any] = {name: known.get(name) for name in _ROW} | {"is_terminal": is_terminal}
@@ -158,7 +162,7 @@ _RANKS: Mapping[str, Callable[[Update, Scalar], Rank]] = {
     "had_human": _once_true,
 }
 _IDENTITY = frozenset({"provider", "external_id", "event", "event_at", "sequence", "opens"})
-_COLLECTED = frozenset({"leg_costs", "person_ids", "aliases", "message_ids"})
+_COLLECTED = frozenset({"leg_costs", "steps", "person_ids", "aliases", "message_ids"})
 _SCALARS = tuple(name for name in Update.__struct_fields__ if name not in _IDENTITY | _COLLECTED)
 _ROW = tuple(name for name in Interaction.__struct_fields__ if name in _SCALARS)
 

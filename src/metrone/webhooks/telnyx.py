@@ -10,7 +10,7 @@ from metrone.webhooks.adapter import Adapter, Inbound, Told, Translation, drop, 
 from metrone.webhooks.bodies import Content
 from metrone.webhooks.delivery import EMPTY, EMPTY_XML, Answer
 from metrone.webhooks.endings import COMPLETED, FAILED, NOT_ANSWERED, Ending, ending
-from metrone.webhooks.fields import at, first, flag, ident, items, mapping, moment, number, text, word
+from metrone.webhooks.fields import at, first, flag, ident, items, mapping, model, moment, number, text, word
 from metrone.webhooks.interaction import Direction, Resolution, Talk, Update
 from metrone.webhooks.persons import Person, person
 from metrone.webhooks.phonecall import ENDINGS, caller, direction_of, end_facts, live_facts, said_at
@@ -124,7 +124,7 @@ def _assisted(inbound: Inbound) -> Translation:
         "had_bot": True,
         "outcome": "completed",
         "agent_id": ident(payload, "assistant_id"),
-        "model": word(payload, "llm_model"),
+        "model": model(payload, "llm_model"),
         "duration_sec": number(payload, "duration_sec"),
         "ended_at": _occurred(inbound),
         "end_reason": word(payload, "reason"),

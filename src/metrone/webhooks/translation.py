@@ -1,18 +1,10 @@
 """One delivery through its platform's adapter: read, recognise, translate. Never an exception, never half a report."""
 
-from collections.abc import Iterable
-
 import msgspec
 
 from metrone.webhooks.adapter import Adapter, HashPerson, Inbound, Malformed, Refusal, Translation
 from metrone.webhooks.bodies import Content, Unreadable, read_content
-from metrone.webhooks.delivery import EMPTY, Delivery, Verdict
-from metrone.webhooks.signatures import verify
-
-
-def verify_delivery(adapter: Adapter, delivery: Delivery, secrets: Iterable[str], now: float) -> Verdict:
-    """Whether the delivery is genuine under any active secret of its endpoint. `now` is epoch seconds."""
-    return verify(adapter.checks, delivery, secrets, now)
+from metrone.webhooks.delivery import EMPTY, Delivery
 
 
 def is_probe(adapter: Adapter, delivery: Delivery) -> bool:

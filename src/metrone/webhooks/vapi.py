@@ -20,7 +20,7 @@ from metrone.webhooks.endings import (
     Ending,
     ending_by_pattern,
 )
-from metrone.webhooks.fields import at, count, first, ident, items, mapping, moment, number, text, word
+from metrone.webhooks.fields import at, count, first, ident, items, mapping, model, moment, number, text, word
 from metrone.webhooks.interaction import Direction, Resolution, Talk, Update
 from metrone.webhooks.persons import person
 from metrone.webhooks.signatures import check_standard, check_token, check_vapi
@@ -180,8 +180,8 @@ def _model(message: dict[str, object]) -> dict[str, Any]:
             "tokens_in": count(breakdown, "llmPromptTokens"),
             "tokens_out": count(breakdown, "llmCompletionTokens"),
         }
-    named = [word(part, "model", "model") for part in parts]
-    return sums | {"model": first(*named, word(message, "assistant", "model", "model"))}
+    named = [model(part, "model", "model") for part in parts]
+    return sums | {"model": first(*named, model(message, "assistant", "model", "model"))}
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

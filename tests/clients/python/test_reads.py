@@ -8,7 +8,14 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 
-from metrone_client import MetroneRateLimitError, MetroneServerError, MetroneTimeoutError, answers
+from metrone_client import (
+    MetroneError,
+    MetroneRateLimitError,
+    MetroneServerError,
+    MetroneTimeoutError,
+    answers,
+    interactions,
+)
 from metrone_client.reads import build_query, build_read
 from tests import contract
 from tests.clients.python.conftest import Connect
@@ -16,9 +23,13 @@ from tests.flaky import Fault, Flaky
 from tests.running import RunningServer, TestProject
 
 KINDS: dict[str, Any] = {
+    "ai": interactions.AI,
+    "deliveries": interactions.Deliveries,
     "events-page": answers.Events,
     "events": answers.Events,
     "filtered": answers.Stats,
+    "interaction": interactions.InteractionDetail,
+    "interactions": interactions.Interactions,
     "live": answers.Live,
     "pages": answers.Pages,
     "sources": answers.Sources,
@@ -43,6 +54,7 @@ def misfits(value: Any, kind: Any, where: str = "answer") -> list[str]:
     if kind is Any:
         return []
     options = get_args(kind) if get_origin(kind) is not dict else (dict,)
+    options = tuple(word for option in options for word in (get_args(option) or (option,)))  # `Literal[…] | None`
     allowed = [float if option is int else option for option in options or (kind,)]
     shown = float(value) if isinstance(value, int) and not isinstance(value, bool) else value
     fits = any(shown == option or (isinstance(option, type) and isinstance(shown, option)) for option in allowed)
@@ -115,6 +127,21 @@ def test_every_read_of_a_running_server(connect: Connect, server: RunningServer,
     answered = client.query([{"type": "stats", "params": {"days": 1}, "id": 1}, {"type": "nonsense"}, breakdown])
     assert [(result["ok"], result.get("id")) for result in answered] == [(True, 1), (False, None), (True, None)]
     assert answered[0]["data"]["pageviews"] == 3
+
+
+def test_interactions_of_a_running_server(connect: Connect, server: RunningServer, project: TestProject) -> None:
+    client = connect(project.full)
+    call = {"id": "call-1", "type": "ended", "kind": "call", "outcome": "completed"}
+    server.client(project.write).post("/v1/webhooks/generic/main", json=call).raise_for_status()
+    server.drained()
+    assert client.get_ai(days=1)["totals"]["outcomes"]["completed"] == 1
+    (row,) = client.get_interactions(days=1, kind="call")["data"]
+    one = client.get_interaction(row["id"])
+    assert (one["external_id"], [told["event"] for told in one["timeline"]]) == ("call-1", ["ended"])
+    assert client.get_deliveries(platform="generic")["data"] == one["timeline"]
+    with pytest.raises(MetroneError, match="no such call or chat") as caught:
+        client.get_interaction("int_0000000000000001")
+    assert caught.value.code == "NOT_FOUND"
 
 
 @pytest.mark.parametrize("fault", ["reset", "lost", {"status": 500}, {"status": 429, "retry_after": 1}], ids=str)

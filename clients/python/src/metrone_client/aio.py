@@ -26,6 +26,14 @@ from metrone_client.answers import (
 )
 from metrone_client.client import FLUSH_SEC, SHUTDOWN_SEC, Metrone
 from metrone_client.config import Options
+from metrone_client.interactions import (
+    AI,
+    Deliveries,
+    DeliveriesParams,
+    InteractionDetail,
+    Interactions,
+    InteractionsParams,
+)
 from metrone_client.report import FlushResult
 from metrone_client.stream import Stream
 from metrone_client.tracking import Tracking
@@ -62,6 +70,22 @@ class AsyncMetrone(Tracking):
     async def get_live(self, **params: Unpack[LiveParams]) -> Live:
         """Who is here now."""
         return await in_thread(lambda: self._client.get_live(**params))
+
+    async def get_ai(self, **params: Unpack[SourcesParams]) -> AI:
+        """The numbers of AI interactions."""
+        return await in_thread(lambda: self._client.get_ai(**params))
+
+    async def get_interactions(self, **params: Unpack[InteractionsParams]) -> Interactions:
+        """Calls, chats, assistant sessions and messages, newest first."""
+        return await in_thread(lambda: self._client.get_interactions(**params))
+
+    async def get_interaction(self, id: str) -> InteractionDetail:
+        """One of them, with the deliveries that told of it."""
+        return await in_thread(lambda: self._client.get_interaction(id))
+
+    async def get_deliveries(self, **params: Unpack[DeliveriesParams]) -> Deliveries:
+        """What platforms delivered to webhooks, newest first."""
+        return await in_thread(lambda: self._client.get_deliveries(**params))
 
     async def query(self, questions: list[Question]) -> list[Result]:
         """Up to 20 reads at once, in order; one that fails does not fail the others."""

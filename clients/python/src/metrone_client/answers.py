@@ -236,7 +236,7 @@ class _Question(TypedDict):
 
 
 class Question(_Question, total=False):
-    """One read of `query`: stats, events, pages, sources, live, breakdown or timeseries."""
+    """One read of `query`, by its name: those that have a method here, `breakdown` and `timeseries`."""
 
     params: dict[str, Any]
     id: str | int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import quote
 
 from metrone_client.answers import (
     Events,
@@ -22,6 +23,14 @@ from metrone_client.answers import (
 from metrone_client.config import Options, read_config
 from metrone_client.delivery import Delivery
 from metrone_client.errors import MetroneTimeoutError
+from metrone_client.interactions import (
+    AI,
+    Deliveries,
+    DeliveriesParams,
+    InteractionDetail,
+    Interactions,
+    InteractionsParams,
+)
 from metrone_client.reads import ask, build_query, build_read
 from metrone_client.report import FlushResult
 from metrone_client.stream import Stream
@@ -65,6 +74,22 @@ class Metrone(Tracking):
     def get_live(self, **params: Unpack[LiveParams]) -> Live:
         """Who is here now."""
         return cast(Live, self._ask(build_read("live", params)))
+
+    def get_ai(self, **params: Unpack[SourcesParams]) -> AI:
+        """The numbers of AI interactions."""
+        return cast(AI, self._ask(build_read("ai", params)))
+
+    def get_interactions(self, **params: Unpack[InteractionsParams]) -> Interactions:
+        """Calls, chats, assistant sessions and messages, newest first."""
+        return cast(Interactions, self._ask(build_read("interactions", params)))
+
+    def get_interaction(self, id: str) -> InteractionDetail:
+        """One of them, with the deliveries that told of it."""
+        return cast(InteractionDetail, self._ask(build_read(f"interactions/{quote(id, safe='')}", {})))
+
+    def get_deliveries(self, **params: Unpack[DeliveriesParams]) -> Deliveries:
+        """What platforms delivered to webhooks, newest first."""
+        return cast(Deliveries, self._ask(build_read("deliveries", params)))
 
     def query(self, questions: list[Question]) -> list[Result]:
         """Up to 20 reads at once, in order; one that fails does not fail the others."""

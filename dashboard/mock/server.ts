@@ -45,7 +45,7 @@ export function respond(
       ? [200, {}]
       : [401, error(401, 'INVALID_API_KEY', 'This link was used already or is too old.')]
   if (path === '/app/session') return [200, {}]
-  if (path.startsWith('/app/account')) return answerAccount(path, scene !== 'out', body)
+  if (/^\/app\/(account|orgs)/.test(path)) return answerAccount(path, scene !== 'out', body)
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
   if (path === '/app/snippets') return [200, SNIPPETS]

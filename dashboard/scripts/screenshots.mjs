@@ -35,6 +35,10 @@ const STATES = {
   slow: { scene: 'slow' },
   out: { scene: 'out' },
   stale: { scene: 'full', path: '/signin#token=old' },
+  setup: { scene: 'full', path: '/setup#token=good' },
+  account: { scene: 'full', path: '/account' },
+  team: { scene: 'full', path: '/team' },
+  projects: { scene: 'full', path: '/projects' },
   missing: { scene: 'full', path: '/nowhere' },
 }
 

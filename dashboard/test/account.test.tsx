@@ -56,6 +56,26 @@ test('the account page names hostile people as text and ends a browser', async (
   expect(sent.find(({ method }) => method === 'DELETE')?.headers.get('X-CSRF-Token')).toBe('c5rf')
 })
 
+test('the team page changes a role and withdraws an invitation', async () => {
+  const { sent } = open('full', '/team')
+  fireEvent.change(await screen.findByLabelText('Role of Bob'), { target: { value: 'admin' } })
+  fireEvent.click(screen.getByRole('button', { name: /^Withdraw the invitation of cy\./ }))
+  await screen.findByText(/member invited as editor/)
+  const changes = sent.filter(({ method, path }) => method !== 'GET' && path.startsWith('/app/'))
+  expect(changes.map(({ method, path, body }) => [method, path, body])).toEqual([
+    ['PUT', '/app/orgs/org_1/members/usr_2', { role: 'admin' }],
+    ['DELETE', '/app/orgs/org_1/invitations/lnk_1', null],
+  ])
+})
+
+test('the page of all projects shows each with its visitors and its line', async () => {
+  open('full', '/projects')
+  const card = await screen.findByRole('link', { name: /Acme Voice/ })
+  await within(card).findByRole('img', { name: 'Visitors of 30 days' })
+  await within(card).findByText(/^[\d.,K]+ visitors in 30 days$/)
+  expect(card.getAttribute('href')).toBe('/?project=prj_1')
+})
+
 test('a wrong password is said, the right one empties the form', async () => {
   open('full', '/account')
   await screen.findByRole('button', { name: 'Change password' })

@@ -14,6 +14,8 @@ export interface Installation {
   origin: string
   /** The address that the server printed, where the owner account is made. */
   setUpLink(): string
+  /** What a command prints, over the same folder. */
+  run(...args: string[]): string
   stop(): Promise<void>
 }
 
@@ -37,6 +39,11 @@ export async function startInstallation(): Promise<Installation> {
   return {
     origin,
     setUpLink: () => /\S+\/setup#token=\S+/.exec(printed)?.[0] as string,
+    run: (...args) =>
+      execFileSync(PROGRAM, [...args, '--data-dir', dataDir, '--public-url', origin], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
     async stop() {
       const ended = new Promise((resolve) => program.once('exit', resolve))
       program.kill()

@@ -75,6 +75,7 @@ def test_ask_server_says_what_fails_when_it_is_another_program(server: RunningSe
         ({"METRONE_PUBLIC_URL": "data.example.com"}, "METRONE_PUBLIC_URL", "https://data.example.com"),
         ({"METRONE_PUBLIC_URL": "http://data.example.com"}, "in the open", "TLS"),
         ({"METRONE_PUBLIC_URL": "https://example.com/stats"}, "/stats", "root"),
+        ({"METRONE_SMTP_URL": "mail.example.com"}, "METRONE_SMTP_URL", "smtp://user:password@host:587"),
         ({"METRONE_LOG_LEVEL": "loud"}, "loud", "warning"),
         ({"METRONE_PORT": "http"}, "port", "defaults"),
     ],

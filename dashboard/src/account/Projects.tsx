@@ -1,4 +1,5 @@
 /** `/projects`: every project of one's organisations, its visitors of thirty days as a line, and how to make another. */
+import { today } from '@internationalized/date'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask } from '../api/batch.ts'
 import type { Stats } from '../api/reads.ts'
@@ -61,7 +62,9 @@ function OrganisationProjects({ me, org }: { me: Me; org: Organisation }) {
 }
 
 function ProjectCard({ project, csrf }: { project: Project; csrf: string }) {
-  const params = { days: DAYS, interval: 'day' }
+  const to = today(project.timezone)
+  const from = to.subtract({ days: DAYS - 1 })
+  const params = { from: `${from}`, to: `${to}`, tz: project.timezone, interval: 'day' }
   const stats = useQuery({
     queryKey: ['read', project.id, 'stats', params],
     queryFn: () => ask<Stats>({ project: project.id, csrf }, { type: 'stats', params }),

@@ -45,7 +45,9 @@ def _place(sign: str) -> str:
 
 
 def _is_chinese(code: int) -> bool:
-    return 0x4E00 <= code <= 0x9FFF or 0x3400 <= code <= 0x4DBF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x2FA1F
+    return (
+        0x4E00 <= code <= 0x9FFF or 0x3400 <= code <= 0x4DBF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x2FA1F
+    )
 
 
 def _number_word(word: str, vocabulary: dict[str, int]) -> list[int]:

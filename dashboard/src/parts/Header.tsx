@@ -1,23 +1,37 @@
-/** The top of the page: whose numbers, how many people are there now, which period. */
+/** The top of every page: whose numbers, how many people are there now, where to go, and what the page offers to choose. */
+
 import { useQueryClient } from '@tanstack/react-query'
-import type { Scope } from '../api/reads.ts'
+import { Link } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import type { Reader } from '../api/batch.ts'
 import { type Project, type Session, sessionQuery, signOut } from '../api/session.ts'
-import type { ViewProps } from '../pages/Overview.tsx'
+import type { ViewProps } from '../pages/Frame.tsx'
+import { useKeys } from '../shortcuts.ts'
 import { Icon } from './Icon.tsx'
 import { LiveCount } from './LiveCount.tsx'
 import { Mark } from './Notice.tsx'
-import { PeriodPicker } from './PeriodPicker.tsx'
 import { ThemeButton } from './ThemeButton.tsx'
+
+const HelpDialog = lazy(() => import('./HelpDialog.tsx'))
+
+const PLACES = [
+  ['/', 'Overview'],
+  ['/realtime', 'Realtime'],
+  ['/events', 'Events'],
+] as const
 
 interface Props extends ViewProps {
   session: Session
   project: Project
-  scope: Scope
-  hasPicker: boolean
+  reader: Reader
+  /** Period, comparison, filter: what the page can be asked. */
+  children?: ReactNode
 }
 
-export function Header({ session, project, scope, hasPicker, view, show }: Props) {
+export function Header({ session, project, reader, view, show, go, children }: Props) {
   const queries = useQueryClient()
+  const [hasHelp, showHelp] = useState(false)
+  useKeys({ '?': () => showHelp(true), o: () => go('/'), r: () => go('/realtime'), l: () => go('/events') })
   const leave = () =>
     void signOut(session.csrf).finally(() => queries.resetQueries({ queryKey: sessionQuery.queryKey }))
   return (
@@ -34,10 +48,31 @@ export function Header({ session, project, scope, hasPicker, view, show }: Props
             onChoose={(id) => show({ project: id, filters: [] })}
           />
         )}
-        <LiveCount reader={scope.reader} />
+        <LiveCount reader={reader} />
       </div>
-      {hasPicker && <PeriodPicker view={view} show={show} timezone={project.timezone} />}
+      <nav className="places" aria-label="Pages">
+        {PLACES.map(([to, title]) => (
+          <Link
+            key={to}
+            to={to}
+            search={{ ...view, detail: undefined } as never}
+            activeOptions={{ exact: true, includeSearch: false }}
+          >
+            {title}
+          </Link>
+        ))}
+      </nav>
+      {children}
       <div className="actions">
+        <button
+          type="button"
+          className="button icon-only"
+          onClick={() => showHelp(true)}
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+        >
+          <Icon name="help" />
+        </button>
         <ThemeButton />
         <button
           type="button"
@@ -49,6 +84,11 @@ export function Header({ session, project, scope, hasPicker, view, show }: Props
           <Icon name="leave" />
         </button>
       </div>
+      {hasHelp && (
+        <Suspense>
+          <HelpDialog onClose={() => showHelp(false)} />
+        </Suspense>
+      )}
     </header>
   )
 }

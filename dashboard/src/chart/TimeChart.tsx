@@ -100,7 +100,8 @@ function sayPoint(point: ChartPoint, { title, unit, interval, timezone, other }:
   return `${labelBucket(point.start, interval, timezone)}: ${title} ${formatExact(point.value, unit)}${running}${before}`
 }
 
-function Axes({ layout, box, points, unit, interval, timezone }: ChartProps & { layout: Layout; box: Box }) {
+function Axes(props: ChartProps & { layout: Layout; box: Box }) {
+  const { layout, box, points, unit, interval, timezone, hasBars } = props
   return (
     <g className="axes">
       {layout.ticks.map((tick) => (
@@ -112,7 +113,12 @@ function Axes({ layout, box, points, unit, interval, timezone }: ChartProps & { 
         </g>
       ))}
       {layout.labels.map((at) => (
-        <text key={at} x={layout.x(at)} y={HEIGHT - 6} textAnchor={anchorOf(at, points.length - 1)}>
+        <text
+          key={at}
+          x={layout.x(at)}
+          y={HEIGHT - 6}
+          textAnchor={hasBars ? 'middle' : anchorOf(at, points.length - 1)}
+        >
           {labelAxis((points[at] as ChartPoint).start, interval, timezone)}
         </text>
       ))}
@@ -120,7 +126,7 @@ function Axes({ layout, box, points, unit, interval, timezone }: ChartProps & { 
   )
 }
 
-/** Labels at the ends stay inside the chart. */
+/** Labels at the ends of a line stay inside the chart. */
 function anchorOf(at: number, last: number) {
   if (at === 0) return 'start'
   return at === last ? 'end' : 'middle'

@@ -81,6 +81,7 @@ function Whole({ scope, tab, onFilter }: WholeProps) {
         <label className="search">
           <Icon name="search" />
           <input
+            data-first
             type="search"
             aria-label={`Search ${tab.head}`}
             placeholder={`Search ${tab.head.toLowerCase()}`}
@@ -154,7 +155,7 @@ interface PagerProps {
 function Pager({ offset, total, onOffset }: PagerProps) {
   const last = Math.min(offset + ROWS_A_PAGE, total)
   return (
-    <footer className="pager">
+    <div className="pager">
       <span className="quiet" role="status">
         {total > 0 &&
           `${formatShort(offset + 1, 'count')}–${formatShort(last, 'count')} of ${formatShort(total, 'count')}`}
@@ -181,6 +182,6 @@ function Pager({ offset, total, onOffset }: PagerProps) {
           </button>
         </>
       )}
-    </footer>
+    </div>
   )
 }

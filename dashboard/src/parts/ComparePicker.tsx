@@ -24,11 +24,12 @@ export function ComparePicker({ view, show, scope }: ViewProps & { scope: Scope 
   }
   // All time has nothing before it.
   if (view.period.name === 'all') return null
-  const title = chosen.name === 'custom' ? labelRange(rangeOf(chosen)) : COMPARE_TITLES[chosen.name]
+  const words = chosen.name === 'custom' ? labelRange(rangeOf(chosen)) : COMPARE_TITLES[chosen.name]
+  const title = chosen.name === 'off' ? words : `vs. ${words}`
   return (
     <div className="compare">
       <ChoiceButton
-        label="Compare with"
+        label="Comparison"
         title={title}
         opened={opened}
         open={open}
@@ -43,7 +44,7 @@ export function ComparePicker({ view, show, scope }: ViewProps & { scope: Scope 
       >
         <span>
           {chosen.name !== 'off' && <span className="quiet">vs. </span>}
-          {title}
+          {words}
         </span>
       </ChoiceButton>
     </div>

@@ -33,13 +33,13 @@ export function Dialog({ title, className = '', head, children, onClose }: Props
       onClick={closeBeside}
     >
       <div className="dialog-body">
-        <header className="dialog-head">
+        <div className="dialog-head">
           <h2>{title}</h2>
           {head}
           <button type="button" className="button bare icon-only" aria-label="Close" onClick={onClose}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -66,14 +66,14 @@ export default function FilterDialog({ filter, scope, onDone, onClose }: EditorP
         {operator === 'matches' && (
           <p className="quiet">A regular expression (RE2), such as ^/blog/.*voice. Several: any of them.</p>
         )}
-        <footer>
+        <div className="filter-end">
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
           <button type="submit" className="button primary" disabled={all.length === 0}>
             Apply
           </button>
-        </footer>
+        </div>
       </form>
     </Dialog>
   )

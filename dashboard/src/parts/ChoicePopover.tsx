@@ -51,8 +51,8 @@ export default function ChoicePopover(props: Props) {
           className="menu"
           aria-label={label}
           autoFocus="first"
+          // The choice says what comes then: closing here would close the calendar that it opened.
           onAction={(key) => onChoice(String(key))}
-          onClose={onClose}
         >
           {choices.map(({ key, title, hint, isCurrent }) => (
             <MenuItem key={key} id={key} textValue={title} className="menu-item" data-current={isCurrent}>

@@ -28,7 +28,7 @@ export function EventList({ rows, timezone, label, hasDays = false }: Props) {
   })
   return (
     <>
-      <ol className="events" aria-label={label}>
+      <ol className="event-list" aria-label={label}>
         {rows.map((row) => (
           <li key={row.event_id}>
             <button type="button" className="event" onClick={() => show(row)}>

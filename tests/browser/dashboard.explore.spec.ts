@@ -268,13 +268,28 @@ test('the page of now shows an event as it comes in, its minute and its page', a
   const list = page.getByRole('list', { name: 'Events, newest first' })
   await expect(list.getByRole('listitem').first()).toBeVisible()
   await shown.send(keys.write, [
-    { event_type: 'pageview', page_url: 'https://demo.example/just-now', session_id: 'now', user_id: 'now' },
-    { event_type: 'ai_call', source: 'voice', ai_provider: 'vapi', ai_call_id: 'call-now' },
+    ...['a', 'b', 'c', 'd'].map((name) => ({
+      event_type: 'pageview',
+      page_url: 'https://demo.example/just-now',
+      session_id: name,
+      user_id: name,
+    })),
+    {
+      event_type: 'ai_call',
+      source: 'voice',
+      ai_provider: 'vapi',
+      ai_call_id: 'call-now',
+      ai_intent: 'just_called',
+    },
   ])
-  await expect(list.getByRole('button', { name: /Web Pageview \/just-now/ })).toBeVisible()
-  await expect(list.getByRole('button', { name: /Voice AI call vapi/ })).toBeVisible()
+  await expect(list.getByRole('button', { name: /Web Pageview \/just-now/ })).toHaveCount(4)
+  await expect(list.getByRole('button', { name: /Voice AI call vapi · just_called/ })).toBeVisible()
   await expect(panel('Pages').getByRole('button', { name: /^\/just-now/ })).toBeVisible({ timeout: 20_000 })
-  await expect(page.locator('.now .column').last()).toHaveAttribute('data-state', /running|past/)
+  const minutes = page.getByRole('slider', { name: 'Visitors over time' })
+  await minutes.press('End') // where the minute has just turned, it is the one before
+  const atEnd = (await minutes.getAttribute('aria-valuetext')) ?? ''
+  await minutes.press('ArrowLeft')
+  expect(atEnd + (await minutes.getAttribute('aria-valuetext'))).toMatch(/Visitors [1-9]/)
   expect(await shown.findFaults()).toEqual([])
 })
 

@@ -23,7 +23,6 @@ export function Numbers(props: ViewProps & { scope: Scope }) {
   const previous = stats.data?.previous
   const metrics = metricsOf(stats.data, previous)
   const metric = metrics.find(({ name }) => name === view.metric) ?? (metrics[0] as Metric)
-  const detail = useDetail(props)
   const turn = (hasBars: boolean) => show({ hasBars }, false)
   useKeys({ b: () => turn(!view.hasBars) })
   const other = previous?.so_far
@@ -56,20 +55,30 @@ export function Numbers(props: ViewProps & { scope: Scope }) {
           )}
         </div>
       </section>
+      <Panels {...props} failed={stats.error} />
+    </>
+  )
+}
+
+/** Where the numbers come from, and the whole table of one panel. */
+function Panels({ failed, ...props }: ViewProps & { scope: Scope; failed: unknown }) {
+  const detail = useDetail(props)
+  return (
+    <>
       <div className="panels">
         {PANELS.map((panel) => (
           <PanelCard
             key={panel.name}
             {...props}
             panel={panel}
-            failed={stats.error}
+            failed={failed}
             onDetail={() => detail.open(panel.name)}
           />
         ))}
       </div>
-      {view.detail && (
+      {props.view.detail && (
         <Suspense>
-          <DetailDialog {...props} panel={panelOf(view.detail)} onClose={detail.close} />
+          <DetailDialog {...props} panel={panelOf(props.view.detail)} onClose={detail.close} />
         </Suspense>
       )}
     </>

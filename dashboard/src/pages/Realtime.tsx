@@ -1,6 +1,7 @@
 /** The page at `/realtime`: who is here now, the last half hour by minute, what they look at, and events as they come in. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
+import type { Reader } from '../api/batch.ts'
 import { newestQuery } from '../api/events.ts'
 import { liveQuery } from '../api/reads.ts'
 import { type HalfHour, halfHourQuery } from '../api/realtime.ts'
@@ -39,7 +40,6 @@ function Now(props: PageProps) {
   const scope = useScope(props.session, project, view)
   const { reader, timezone } = scope
   const queries = useQueryClient()
-  const live = useQuery(liveQuery(reader))
   const half = useQuery(halfHourQuery(reader, timezone, view.filters))
   const newest = useQuery(newestQuery(reader, view.filters))
   const readSoon = useSoon(() => {
@@ -51,37 +51,7 @@ function Now(props: PageProps) {
   return (
     <Layout {...props} scope={scope} title="Realtime">
       <Chips {...props} scope={scope} />
-      <section className="card now" aria-label="Now">
-        <p className="now-count">
-          <strong>{formatExact(live.data?.active_visitors, 'count')}</strong>
-          <span>
-            <span className={live.data?.active_visitors ? 'dot pulsing' : 'dot off'} aria-hidden="true" />{' '}
-            people now
-          </span>
-          <span className="quiet">with an event in the last five minutes</span>
-        </p>
-        <div className="now-chart">
-          <h2>Visitors a minute, last 30 minutes</h2>
-          {half.data ? (
-            <TimeChart
-              points={pointsOf({ total_events: 0, timeseries: half.data.minutes }, VISITORS, {
-                interval: 'minute',
-                timezone,
-                now: Date.now(),
-              })}
-              title={VISITORS.title}
-              unit={VISITORS.unit}
-              interval="minute"
-              timezone={timezone}
-              hasBars
-              other=""
-              onPick={() => undefined}
-            />
-          ) : (
-            <div className="bone chart-bone" />
-          )}
-        </div>
-      </section>
+      <NowCard reader={reader} timezone={timezone} half={half.data} />
       {half.isError && <Failure problem={half.error} onRetry={() => void half.refetch()} />}
       <div className="panels thirds">
         {TABS.map(([key, title, tab]) => (
@@ -114,6 +84,50 @@ function Now(props: PageProps) {
         )}
       </section>
     </Layout>
+  )
+}
+
+interface NowProps {
+  reader: Reader
+  timezone: string
+  half: HalfHour | undefined
+}
+
+/** How many people, and how many in each minute. */
+function NowCard({ reader, timezone, half }: NowProps) {
+  const live = useQuery(liveQuery(reader))
+  return (
+    <section className="card now" aria-label="Now">
+      <p className="now-count">
+        <strong>{formatExact(live.data?.active_visitors, 'count')}</strong>
+        <span>
+          <span className={live.data?.active_visitors ? 'dot pulsing' : 'dot off'} aria-hidden="true" />{' '}
+          people now
+        </span>
+        <span className="quiet">with an event in the last five minutes</span>
+      </p>
+      <div className="now-chart">
+        <h2>Visitors a minute, last 30 minutes</h2>
+        {half ? (
+          <TimeChart
+            points={pointsOf({ total_events: 0, timeseries: half.minutes }, VISITORS, {
+              interval: 'minute',
+              timezone,
+              now: Date.now(),
+            })}
+            title={VISITORS.title}
+            unit={VISITORS.unit}
+            interval="minute"
+            timezone={timezone}
+            hasBars
+            other=""
+            onPick={() => undefined}
+          />
+        ) : (
+          <div className="bone chart-bone" />
+        )}
+      </div>
+    </section>
   )
 }
 

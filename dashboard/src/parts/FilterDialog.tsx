@@ -1,56 +1,31 @@
 /** Makes or changes one filter: a dimension, an operator, and values, with those that the period has to choose from. */
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useDeferredValue, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { propertiesQuery } from '../api/properties.ts'
-import { breakdownQuery, type Scope } from '../api/reads.ts'
 import { DIMENSION_GROUPS, PROPERTY } from '../dimensions.ts'
-import { OPERATORS, type Operator, sayOperator } from '../filters.ts'
-import type { Tab } from '../panels.ts'
-import { sayDimension, sayValue, searchFilter } from '../words.ts'
+import { type Filter, OPERATORS, type Operator, sayOperator } from '../filters.ts'
+import { sayDimension, sayValue } from '../words.ts'
 import { Dialog } from './Dialog.tsx'
 import type { EditorProps } from './FilterButton.tsx'
 import { Icon } from './Icon.tsx'
+import { Suggestions } from './Suggestions.tsx'
 
 export default function FilterDialog({ filter, scope, onDone, onClose }: EditorProps) {
-  const [operator, setOperator] = useState<Operator>(filter[0])
-  const [dimension, setDimension] = useState(filter[1])
-  const [values, setValues] = useState<readonly string[]>(filter[2])
-  const [text, setText] = useState('')
+  const draft = useDraft(filter)
+  const { operator, dimension, values, text } = draft
   const properties = useQuery(propertiesQuery({ ...scope, filters: [] }))
-  const isExact = operator === 'is' || operator === 'is_not'
-  const typed = text.trim()
-  const all = typed && !values.includes(typed) ? [...values, typed] : values
-  const toggle = (value: string) => {
-    setText('')
-    setValues(values.includes(value) ? values.filter((kept) => kept !== value) : [...values, value])
-  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (all.length > 0) onDone([operator, dimension, [...all]])
-  }
-  const turnTo = (name: string) => {
-    setDimension(name)
-    setValues([])
-    setText('')
+    if (draft.all.length > 0) onDone([operator, dimension, draft.all])
   }
   return (
     <Dialog title="Filter" className="filter" onClose={onClose}>
       <form onSubmit={submit}>
         <div className="filter-line">
-          <DimensionChoice value={dimension} properties={properties.data ?? []} onChange={turnTo} />
-          <select
-            aria-label="Operator"
-            value={operator}
-            onChange={(event) => setOperator(event.target.value as Operator)}
-          >
-            {OPERATORS.map((name) => (
-              <option key={name} value={name}>
-                {sayOperator(name)}
-              </option>
-            ))}
-          </select>
+          <DimensionChoice value={dimension} properties={properties.data ?? []} onChange={draft.turnTo} />
+          <OperatorChoice value={operator} onChange={draft.setOperator} />
         </div>
-        <Tokens dimension={dimension} values={values} onRemove={toggle} />
+        <Tokens dimension={dimension} values={values} onRemove={draft.toggle} />
         <input
           data-first
           type="text"
@@ -58,10 +33,16 @@ export default function FilterDialog({ filter, scope, onDone, onClose }: EditorP
           placeholder={placeholderOf(operator)}
           maxLength={operator === 'matches' ? 200 : 1000}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => draft.setText(event.target.value)}
         />
-        {isExact && (
-          <Suggestions scope={scope} dimension={dimension} text={text} chosen={values} onToggle={toggle} />
+        {isExact(operator) && (
+          <Suggestions
+            scope={scope}
+            dimension={dimension}
+            text={text}
+            chosen={values}
+            onToggle={draft.toggle}
+          />
         )}
         {operator === 'matches' && (
           <p className="quiet">A regular expression (RE2), such as ^/blog/.*voice. Several: any of them.</p>
@@ -70,7 +51,7 @@ export default function FilterDialog({ filter, scope, onDone, onClose }: EditorP
           <button type="button" className="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="button primary" disabled={all.length === 0}>
+          <button type="submit" className="button primary" disabled={draft.all.length === 0}>
             Apply
           </button>
         </div>
@@ -79,9 +60,56 @@ export default function FilterDialog({ filter, scope, onDone, onClose }: EditorP
   )
 }
 
+/** The filter as it stands in the form; `all` are its values with what is typed. */
+function useDraft(filter: Filter) {
+  const [operator, setOperator] = useState<Operator>(filter[0])
+  const [dimension, setDimension] = useState(filter[1])
+  const [values, setValues] = useState<readonly string[]>(filter[2])
+  const [text, setText] = useState('')
+  const typed = text.trim()
+  return {
+    operator,
+    setOperator,
+    dimension,
+    values,
+    text,
+    setText,
+    all: typed && !values.includes(typed) ? [...values, typed] : [...values],
+    toggle(value: string) {
+      setText('')
+      setValues(values.includes(value) ? values.filter((kept) => kept !== value) : [...values, value])
+    },
+    turnTo(name: string) {
+      setDimension(name)
+      setValues([])
+      setText('')
+    },
+  }
+}
+
+function isExact(operator: Operator): boolean {
+  return operator === 'is' || operator === 'is_not'
+}
+
 function placeholderOf(operator: Operator): string {
   if (operator === 'matches') return 'Expression'
-  return operator === 'is' || operator === 'is_not' ? 'Search or type a value' : 'Part of the value'
+  return isExact(operator) ? 'Search or type a value' : 'Part of the value'
+}
+
+function OperatorChoice({ value, onChange }: { value: Operator; onChange: (name: Operator) => void }) {
+  return (
+    <select
+      aria-label="Operator"
+      value={value}
+      onChange={(event) => onChange(event.target.value as Operator)}
+    >
+      {OPERATORS.map((name) => (
+        <option key={name} value={name}>
+          {sayOperator(name)}
+        </option>
+      ))}
+    </select>
+  )
 }
 
 interface DimensionProps {
@@ -139,49 +167,6 @@ function Tokens({ dimension, values, onRemove }: TokenProps) {
           </button>
         </li>
       ))}
-    </ul>
-  )
-}
-
-interface SuggestionProps {
-  scope: Scope
-  dimension: string
-  text: string
-  chosen: readonly string[]
-  onToggle: (value: string) => void
-}
-
-/** The values that the period has, whatever other filters hold. */
-function Suggestions({ scope, dimension, text, chosen, onToggle }: SuggestionProps) {
-  const search = useDeferredValue(text)
-  const tab: Tab = {
-    name: '',
-    title: '',
-    head: '',
-    dimension,
-    columns: [{ metric: 'total_events', title: 'Events', unit: 'count' }],
-    more: [],
-    filters: searchFilter(dimension, search),
-    empty: '',
-  }
-  const found = useQuery(breakdownQuery({ ...scope, filters: [] }, tab))
-  const rows = found.data?.data ?? []
-  return (
-    <ul className="suggestions" aria-label="Values of this period" aria-busy={found.isFetching}>
-      {rows.map(({ value }) => {
-        const kept = value ?? ''
-        return (
-          <li key={kept}>
-            <label>
-              <input type="checkbox" checked={chosen.includes(kept)} onChange={() => onToggle(kept)} />
-              <bdi>{sayValue(dimension, value)}</bdi>
-            </label>
-          </li>
-        )
-      })}
-      {found.isSuccess && rows.length === 0 && (
-        <li className="quiet">None in this period; what you type is taken as it is.</li>
-      )}
     </ul>
   )
 }

@@ -29,11 +29,8 @@ interface Props extends ViewProps {
 }
 
 export function Header({ session, project, reader, view, show, go, children }: Props) {
-  const queries = useQueryClient()
   const [hasHelp, showHelp] = useState(false)
   useKeys({ '?': () => showHelp(true), o: () => go('/'), r: () => go('/realtime'), l: () => go('/events') })
-  const leave = () =>
-    void signOut(session.csrf).finally(() => queries.resetQueries({ queryKey: sessionQuery.queryKey }))
   return (
     <header className="top">
       <div className="who">
@@ -63,33 +60,43 @@ export function Header({ session, project, reader, view, show, go, children }: P
         ))}
       </nav>
       {children}
-      <div className="actions">
-        <button
-          type="button"
-          className="button icon-only"
-          onClick={() => showHelp(true)}
-          aria-label="Keyboard shortcuts"
-          title="Keyboard shortcuts (?)"
-        >
-          <Icon name="help" />
-        </button>
-        <ThemeButton />
-        <button
-          type="button"
-          className="button icon-only"
-          onClick={leave}
-          aria-label="Sign out"
-          title="Sign out"
-        >
-          <Icon name="leave" />
-        </button>
-      </div>
+      <Actions csrf={session.csrf} onHelp={() => showHelp(true)} />
       {hasHelp && (
         <Suspense>
           <HelpDialog onClose={() => showHelp(false)} />
         </Suspense>
       )}
     </header>
+  )
+}
+
+/** Help, theme, the way out. */
+function Actions({ csrf, onHelp }: { csrf: string; onHelp: () => void }) {
+  const queries = useQueryClient()
+  const leave = () =>
+    void signOut(csrf).finally(() => queries.resetQueries({ queryKey: sessionQuery.queryKey }))
+  return (
+    <div className="actions">
+      <button
+        type="button"
+        className="button icon-only"
+        onClick={onHelp}
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+      >
+        <Icon name="help" />
+      </button>
+      <ThemeButton />
+      <button
+        type="button"
+        className="button icon-only"
+        onClick={leave}
+        aria-label="Sign out"
+        title="Sign out"
+      >
+        <Icon name="leave" />
+      </button>
+    </div>
   )
 }
 

@@ -8,7 +8,7 @@ import { PERIOD_NAMES, type Period, type PeriodName, rangeOf, stepPeriod } from 
 import { useToday } from '../scope.ts'
 import { PERIOD_KEYS, useKeys } from '../shortcuts.ts'
 import { ChoiceButton } from './ChoiceButton.tsx'
-import type { Opened } from './ChoicePopover.tsx'
+import type { Choice, Opened } from './ChoicePopover.tsx'
 import { Icon } from './Icon.tsx'
 import { PERIOD_TITLES } from './periodTitles.ts'
 
@@ -42,12 +42,7 @@ export function PeriodPicker({ view, show, scope }: ViewProps & { scope: Scope }
         title={title}
         opened={opened}
         open={open}
-        choices={PERIOD_NAMES.map((name) => ({
-          key: name,
-          title: PERIOD_TITLES[name],
-          hint: PERIOD_KEYS[name],
-          isCurrent: name === view.period.name,
-        }))}
+        choices={choicesOf(view.period)}
         range={scope.range}
         today={today}
         onChoice={(key) => choose(key as PeriodName)}
@@ -66,6 +61,15 @@ export function PeriodPicker({ view, show, scope }: ViewProps & { scope: Scope }
       />
     </fieldset>
   )
+}
+
+function choicesOf(period: Period): Choice[] {
+  return PERIOD_NAMES.map((name) => ({
+    key: name,
+    title: PERIOD_TITLES[name],
+    hint: PERIOD_KEYS[name],
+    isCurrent: name === period.name,
+  }))
 }
 
 interface StepProps {

@@ -10,6 +10,13 @@ const PATHS = {
   system: 'M2.5 3.5h11v7h-11zM6 13h4',
   leave: 'M6.5 2.5h-4v11h4M10 5l3 3-3 3M13 8H6',
   calendar: 'M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5V5M10.5 2.5V5',
+  line: 'M2 12 6 7l3.5 3L14 4',
+  bars: 'M3.5 13.5V8M8 13.5V3M12.5 13.5V6',
+  expand: 'M9.5 2.5h4v4M13.5 2.5 9 7M6.5 13.5h-4v-4M2.5 13.5 7 9',
+  filter: 'M2 4h12M4.5 8h7M6.5 12h3',
+  search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.5 10.5l3 3',
+  save: 'M8 2.5v7.5M5 7.5 8 10.5l3-3M2.5 13.5h11',
+  help: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8ZM6.2 6.3a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2M8 11.2v.1',
 } as const
 export type IconName = keyof typeof PATHS
 

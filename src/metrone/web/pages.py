@@ -98,7 +98,7 @@ class PageController(Controller):
         """A part of the dashboard; its name holds its hash."""
         return serve_file(request, f"app/assets/{name}", FOREVER, {})
 
-    @get(["/", "/signin"])
+    @get(["/", "/signin", "/realtime", "/events"])
     async def page(self, request: Request[Any, Any, State]) -> Response[bytes]:
         """The dashboard."""
         return serve_file(request, "app/index.html", PAGE_HEADERS["Cache-Control"], PAGE_HEADERS)

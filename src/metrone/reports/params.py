@@ -1,6 +1,6 @@
 """The parameters of each read, as the REST API, POST /v1/api/query and OpenAPI know them. Types and limits only."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta

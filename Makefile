@@ -49,7 +49,7 @@ build: setup .stamps/data .stamps/web ## Build the tracker, the dashboard and th
 setup: .stamps/python .stamps/node ## Install the Python and JavaScript packages, into this folder alone
 
 lock: .stamps/uv ## Resolve the Python packages anew into requirements.lock
-	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --extra postgres --universal --python-version 3.11 \
+	$(BIN)/uv pip compile --quiet pyproject.toml --group dev --extra postgres --extra intents-en --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock
 
 clean: ## Remove what was built and installed here (not the data)

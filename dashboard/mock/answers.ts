@@ -8,12 +8,15 @@ interface Params {
   to?: string
   days?: number
   tz?: string
-  interval?: 'hour' | 'day' | 'week' | 'month'
+  interval?: 'minute' | 'hour' | 'day' | 'week' | 'month'
   compare?: string
   filters?: Filter[]
   dimension?: string
   metrics?: string[]
   limit?: number
+  offset?: number
+  order_by?: string
+  cursor?: string
 }
 export interface Query {
   type: string
@@ -26,23 +29,68 @@ const ACTIVE_MS = 300_000
 export function answer({ type, params = {} }: Query, world: readonly Visit[], now: number): unknown {
   if (type === 'live')
     return { active_visitors: world.filter(({ start }) => now - start < ACTIVE_MS * 4).length }
-  if (type === 'events') return { data: world.length > 0 ? [{ event_id: 'evt_1' }] : [], meta: {} }
+  if (type === 'events') return events(world, params)
   const zone = params.tz ?? 'UTC'
   const [from, to] = boundsOf(params, zone)
   const among = (start: number, end: number) =>
     world.filter((visit) => visit.start >= start && visit.start < end && holds(visit, params.filters ?? []))
   if (type === 'breakdown') return breakdown(among(from, to), params)
+  if (type === 'timeseries') return { data: timeline(among, from, to, params, zone).timeseries, meta: {} }
   const stats = { ...numbersOf(among(from, to)), ...timeline(among, from, to, params, zone) }
-  if (params.compare !== 'previous') return stats
+  if (!params.compare) return stats
   const days = Math.round((to - from) / 86_400_000)
   const before = fromAbsolute(from, zone).subtract({ days }).toDate().getTime()
   return {
     ...stats,
-    previous: { ...numbersOf(among(before, from)), ...timeline(among, before, from, params, zone) },
+    previous: {
+      ...numbersOf(among(before, from)),
+      ...timeline(among, before, from, params, zone),
+      period: { from: isoOf(before, zone), to: isoOf(from, zone) },
+      ...(to > now ? { so_far: numbersOf(among(before, before + now - from)) } : {}),
+    },
   }
 }
 
-function boundsOf({ from, to }: Params, zone: string): [number, number] {
+function isoOf(moment: number, zone: string): string {
+  return fromAbsolute(moment, zone).toString().replace(/\[.*/, '')
+}
+
+/** The newest visits' events; the cursor is the place in the list. */
+function events(world: readonly Visit[], { filters = [], limit = 50, cursor = '0' }: Params) {
+  const rows = world
+    .filter((visit) => holds(visit, filters))
+    .slice(-400)
+    .reverse()
+    .flatMap((visit, at) => [
+      ...visit.events.map(({ name, type }) => rowOf(visit, { id: `${at}${name}`, type, name })),
+      ...visit.pages.map((page, nr) => rowOf(visit, { id: `${at}-${nr}`, type: 'pageview', page })),
+    ])
+  const start = Number(cursor)
+  const next = start + limit < rows.length ? String(start + limit) : null
+  return { data: rows.slice(start, start + limit), meta: { next_cursor: next } }
+}
+
+function rowOf(
+  { start, facts }: Visit,
+  { id, type, name, page }: { id: string; type: string; name?: string; page?: string },
+) {
+  return {
+    event_id: id,
+    timestamp: new Date(start).toISOString(),
+    event_type: type,
+    event_name: name ?? null,
+    source: 'web',
+    page_path: page ?? null,
+    country: facts.country,
+    browser: facts.browser,
+    visitor_type: 'human',
+    properties: name ? { plan: 'pro', seats: 3 } : {},
+  }
+}
+
+function boundsOf({ from, to, days = 30 }: Params, zone: string): [number, number] {
+  if (!from) return [Date.now() - days * 86_400_000, Date.now()]
+  if (from.length > 10) return [Date.parse(from), Date.parse(to as string)]
   const midnight = (day: string, later: number) =>
     toZoned(parseDate(day), zone).add({ days: later }).toDate().getTime()
   const end = to && to.length > 10 ? Date.parse(to) : midnight(to as string, 1)
@@ -84,12 +132,14 @@ function numbersOf(visits: readonly Visit[]) {
       ? Math.round(sum(({ seconds }) => seconds) / visits.length)
       : null,
     conversions: sum((visit) => visit.events.filter(({ type }) => type === 'conversion').length),
+    revenue: pageviews > 0 ? { EUR: Math.round(events * 1290) / 100 } : {},
+    ai_interactions: Math.round(visits.length / 9),
   }
 }
 
 function breakdown(
   visits: readonly Visit[],
-  { dimension = '', limit = 10, filters = [], metrics = [] }: Params,
+  { dimension = '', limit = 10, offset = 0, order_by = '', filters = [], metrics = [] }: Params,
 ) {
   const rows = new Map<
     string,
@@ -111,7 +161,8 @@ function breakdown(
   }
   const first = (metrics[0] ?? 'unique_visitors') as 'unique_visitors'
   const data = [...rows].map(([value, row]) => ({ value, ...row })).sort((a, b) => b[first] - a[first])
-  return { data: data.slice(0, limit), meta: { total: data.length } }
+  if (order_by.endsWith(':asc')) data.reverse()
+  return { data: data.slice(offset, offset + limit), meta: { total: data.length } }
 }
 
 function valuesOf(visit: Visit, dimension: string, onlyConversions = false): string[] {
@@ -120,14 +171,19 @@ function valuesOf(visit: Visit, dimension: string, onlyConversions = false): str
     return visit.events
       .filter(({ type }) => !onlyConversions || type === 'conversion')
       .map(({ name }) => name)
+  if (dimension === 'props:plan') return visit.events.length > 0 ? ['pro'] : []
   const value = visit.facts[dimension]
   return value === null || value === undefined ? [] : [value]
 }
 
 function holds(visit: Visit, filters: readonly Filter[]): boolean {
   return filters.every(([operator, dimension, values]) => {
-    if (dimension === 'event_type') return true
-    const found = valuesOf(visit, dimension).some((value) => values.includes(value))
-    return operator === 'is' ? found : !found
+    if (dimension === 'event_type' || dimension === 'visitor_type') return true
+    const fits = (value: string) =>
+      operator.startsWith('contains')
+        ? values.some((text) => value.toLowerCase().includes(text.toLowerCase()))
+        : values.includes(value)
+    const found = valuesOf(visit, dimension).some(fits)
+    return operator.endsWith('_not') ? !found : found
   })
 }

@@ -2,7 +2,13 @@
 import { fromAbsolute, parseDateTime, toZoned } from '@internationalized/date'
 import type { DayRange, Interval } from './period.ts'
 
-const STEP = { hour: { hours: 1 }, day: { days: 1 }, week: { weeks: 1 }, month: { months: 1 } } as const
+const STEP = {
+  minute: { minutes: 1 },
+  hour: { hours: 1 },
+  day: { days: 1 },
+  week: { weeks: 1 },
+  month: { months: 1 },
+} as const
 const HAS_OFFSET = /T.*(Z|[+-]\d{2}:?\d{2})$/
 
 /** Milliseconds since 1970 of a bucket's `start`; a time without an offset is wall time of `zone`. NaN if unreadable. */
@@ -29,12 +35,14 @@ export function stateOfBucket(start: number, interval: Interval, zone: string, n
 }
 
 const AXIS: Record<Interval, Intl.DateTimeFormatOptions> = {
+  minute: { hour: 'numeric', minute: '2-digit' },
   hour: { hour: 'numeric' },
   day: { day: 'numeric', month: 'short' },
   week: { day: 'numeric', month: 'short' },
   month: { month: 'short' },
 }
 const FULL: Record<Interval, Intl.DateTimeFormatOptions> = {
+  minute: { hour: 'numeric', minute: '2-digit' },
   hour: { weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' },
   day: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
   week: { day: 'numeric', month: 'short', year: 'numeric' },

@@ -1,5 +1,6 @@
 /** How numbers are written for the reader, and how two of them compare. Pure; the locale is the browser's unless given. */
-export type Unit = 'count' | 'percent' | 'seconds'
+/** `money:` is followed by the code of the currency. */
+export type Unit = 'count' | 'percent' | 'seconds' | `money:${string}`
 
 const LEAST_COMPACT = 10_000
 
@@ -9,6 +10,7 @@ export function formatShort(value: number | null | undefined, unit: Unit, locale
   if (unit === 'count' && Math.abs(value) >= LEAST_COMPACT)
     return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
   if (unit === 'percent') return formatPercent(value, value < 10 ? 1 : 0, locale)
+  if (isMoney(unit)) return formatMoney(value, unit, Math.abs(value) >= LEAST_COMPACT, locale)
   return formatExact(value, unit, locale)
 }
 
@@ -17,6 +19,7 @@ export function formatExact(value: number | null | undefined, unit: Unit, locale
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   if (unit === 'percent') return formatPercent(value, 2, locale)
   if (unit === 'seconds') return formatDuration(value)
+  if (isMoney(unit)) return formatMoney(value, unit, false, locale)
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
 }
 
@@ -48,4 +51,20 @@ function formatPercent(value: number, digits: number, locale?: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(
     value / 100,
   )
+}
+
+export function isMoney(unit: Unit): boolean {
+  return unit.startsWith('money:')
+}
+
+/** An amount; whole ones without cents. What is no currency to the browser stands behind the number as it came. */
+function formatMoney(value: number, unit: Unit, isShort: boolean, locale?: string): string {
+  const currency = unit.slice('money:'.length)
+  const digits = Number.isInteger(value) ? { minimumFractionDigits: 0 } : {}
+  const size = isShort ? ({ notation: 'compact', maximumFractionDigits: 1 } as const) : digits
+  try {
+    return new Intl.NumberFormat(locale, { style: 'currency', currency, ...size }).format(value)
+  } catch {
+    return `${new Intl.NumberFormat(locale, size).format(value)} ${currency}`.trim()
+  }
 }

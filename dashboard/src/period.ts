@@ -11,11 +11,11 @@ import {
 export const ROLLING_DAYS = { '7d': 7, '28d': 28, '30d': 30, '90d': 90 } as const
 export type RollingName = keyof typeof ROLLING_DAYS
 export type Period =
-  | { name: 'today' | 'yesterday' | RollingName }
+  | { name: 'today' | 'yesterday' | 'all' | RollingName }
   | { name: 'month' | 'year'; date?: string }
   | { name: 'custom'; from: string; to: string }
 export type PeriodName = Period['name']
-export type Interval = 'hour' | 'day' | 'week' | 'month'
+export type Interval = 'minute' | 'hour' | 'day' | 'week' | 'month'
 
 /** Both ends are whole days and belong to the range. */
 export interface DayRange {
@@ -32,6 +32,7 @@ export const PERIOD_NAMES = [
   '90d',
   'month',
   'year',
+  'all',
   'custom',
 ] as const
 const FIRST_DAY = new CalendarDate(2000, 1, 1)
@@ -39,13 +40,18 @@ const FIRST_DAY = new CalendarDate(2000, 1, 1)
 const MOST_DAYS_BY_DAY = 120
 const MOST_DAYS_BY_WEEK = 370
 
-/** The days of `period`, never beyond `today`; a custom range given backwards is turned round. */
-export function rangeOf(period: Period, today: CalendarDate): DayRange {
+/**
+ * The days of `period`, never beyond `today`; a custom range given backwards is turned round. `since` is the day of the first
+ * event, where all time begins.
+ */
+export function rangeOf(period: Period, today: CalendarDate, since = today): DayRange {
   switch (period.name) {
     case 'today':
       return { from: today, to: today }
     case 'yesterday':
       return oneDay(today.subtract({ days: 1 }))
+    case 'all':
+      return { from: earlier(since, today), to: today }
     case 'month':
     case 'year':
       return calendarRange(period, today)
@@ -58,6 +64,7 @@ export function rangeOf(period: Period, today: CalendarDate): DayRange {
 
 /** The period one step earlier (-1) or later (+1); null where there is nothing, because it lies in the future. */
 export function stepPeriod(period: Period, step: -1 | 1, today: CalendarDate): Period | null {
+  if (period.name === 'all') return null
   const range = rangeOf(period, today)
   if (period.name === 'month' || period.name === 'year') {
     const size = period.name === 'month' ? { months: step } : { years: step }

@@ -1,9 +1,11 @@
 /** From the view and the clock to what the reads ask: the days, in the project's time zone. */
 import { today as todayIn } from '@internationalized/date'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
+import { firstDayQuery } from './api/firstDay.ts'
 import type { Scope } from './api/reads.ts'
 import type { Project, Session } from './api/session.ts'
-import { intervalOf, rangeOf } from './period.ts'
+import { intervalOf, rangeOf, readDate } from './period.ts'
 import type { View } from './view.ts'
 
 const TICK_MS = 30_000
@@ -23,15 +25,21 @@ export function useToday(timezone: string) {
 
 export function useScope(session: Session, project: Project, view: View): Scope {
   const today = useToday(project.timezone)
+  const isAll = view.period.name === 'all'
+  const reader = useMemo(() => ({ project: project.id, csrf: session.csrf }), [project.id, session.csrf])
+  const first = useQuery({ ...firstDayQuery(reader, project.timezone), enabled: isAll })
+  const since = isAll ? first.data : null
   return useMemo(() => {
-    const range = rangeOf(view.period, today)
+    const range = rangeOf(view.period, today, readDate(since) ?? today)
     return {
-      reader: { project: project.id, csrf: session.csrf },
+      reader,
       range,
+      isKnown: !isAll || since !== undefined,
       interval: intervalOf(range, view.period.name),
       filters: view.filters,
+      compare: isAll ? ({ name: 'off' } as const) : view.compare,
       timezone: project.timezone,
       isRunning: range.to.compare(today) === 0,
     }
-  }, [session.csrf, project, view.period, view.filters, today])
+  }, [reader, project.timezone, view.period, view.filters, view.compare, isAll, since, today])
 }

@@ -1,4 +1,4 @@
-/** The keys of the page: one a period, arrows to step, Esc for the filters. Widgets that use a key themselves keep it. */
+/** The keys of the page: who uses one says so here, and `?` lists them. Widgets that use a key themselves keep it. */
 import { useEffect, useRef } from 'react'
 import type { PeriodName } from './period.ts'
 
@@ -11,42 +11,56 @@ export const PERIOD_KEYS: Record<PeriodName, string> = {
   '90d': 'Q',
   month: 'M',
   year: 'Y',
+  all: 'A',
   custom: 'C',
 }
 
-export interface Shortcuts {
-  choosePeriod: (name: PeriodName) => void
-  step: (direction: -1 | 1) => void
-  clear: () => void
-}
+/** What an action is called in the list, by its key; the periods have their own titles. */
+export const OTHER_KEYS: readonly (readonly [keys: string, text: string])[] = [
+  ['← →', 'The period before, the period after'],
+  ['X', 'Compare, or not'],
+  ['B', 'Line or bars'],
+  ['/', 'Add a filter'],
+  ['Esc', 'Clear the filters'],
+  ['O', 'Overview'],
+  ['R', 'Realtime'],
+  ['L', 'Event log'],
+  ['?', 'This list'],
+]
+export const PLACE_KEYS: readonly (readonly [keys: string, text: string])[] = [
+  ['← → Home End', 'In the chart: move the cursor'],
+  ['Enter', 'In the chart: open the days of the point'],
+  ['1 … 9', 'In a panel: its tabs'],
+  ['Alt Enter', 'On a row: leave it out'],
+]
+
+/** What each key does, by its name in lower case (`t`, `?`, `arrowleft`, `escape`). */
+export type Keys = Record<string, () => void>
 
 const TYPING = 'input, textarea, select, [contenteditable="true"]'
 const OWN_KEYS = '[role="menu"], [role="dialog"], [role="tablist"], [role="slider"], [role="grid"]'
 
-export function useShortcuts(shortcuts: Shortcuts): void {
-  const latest = useRef(shortcuts)
+export function useKeys(keys: Keys): void {
+  const latest = useRef(keys)
   useEffect(() => {
-    latest.current = shortcuts
+    latest.current = keys
   })
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => runShortcut(event, latest.current)
+    const onKey = (event: KeyboardEvent) => runKey(event, latest.current)
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
 }
 
 /** Does what the key means, unless the focus is where it means something else. */
-export function runShortcut(event: KeyboardEvent, shortcuts: Shortcuts): void {
+export function runKey(event: KeyboardEvent, keys: Keys): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   const target = event.target instanceof Element ? event.target : null
-  if (target?.closest(TYPING)) return
+  if (target?.closest(TYPING) || document.querySelector('dialog[open]')) return
   if (event.key.length > 1 && target?.closest(OWN_KEYS) && event.key !== 'Escape') return
   if (target?.closest('[role="menu"], [role="dialog"]')) return
-  if (event.key === 'Escape') shortcuts.clear()
-  else if (event.key === 'ArrowLeft') shortcuts.step(-1)
-  else if (event.key === 'ArrowRight') shortcuts.step(1)
-  else {
-    const found = Object.entries(PERIOD_KEYS).find(([, key]) => key === event.key.toUpperCase())
-    if (found) shortcuts.choosePeriod(found[0] as PeriodName)
-  }
+  const act = keys[event.key.toLowerCase()]
+  if (!act) return
+  event.preventDefault()
+  act()
 }

@@ -1,19 +1,28 @@
 /** What the page shows, as one value, and its two directions from and to the URL's query. Pure. */
+import { type Comparison, formatComparison, parseComparison } from './comparison.ts'
 import { type Filter, formatFilter, parseFilter } from './filters.ts'
 import { METRIC_NAMES, type MetricName } from './metrics.ts'
-import { PANELS, type PanelName, tabOf } from './panels.ts'
+import { PANEL_NAMES, PANELS, type PanelName, tabOf } from './panels.ts'
 import { PERIOD_NAMES, type Period, type PeriodName, readDate } from './period.ts'
 
 export interface View {
   project?: string
   period: Period
+  compare: Comparison
   metric: MetricName
+  /** Bars in place of the line. */
+  hasBars?: boolean
   tabs: Partial<Record<PanelName, string>>
+  /** The property that the events panel shows; without one, the first that is known. */
+  property?: string
+  /** The panel whose whole table is open. */
+  detail?: PanelName | undefined
   filters: Filter[]
 }
 
 export const DEFAULT_VIEW: View = {
   period: { name: '30d' },
+  compare: { name: 'previous' },
   metric: 'unique_visitors',
   tabs: {},
   filters: [],
@@ -24,11 +33,17 @@ export function parseView(query: string): View {
   const params = new URLSearchParams(query)
   const metric = params.get('metric') as MetricName
   const project = params.get('project')
+  const property = params.get('property')
+  const detail = params.get('detail') as PanelName
   return {
     ...(project ? { project } : {}),
     period: parsePeriod(params),
+    compare: parseComparison(params),
     metric: METRIC_NAMES.includes(metric) ? metric : DEFAULT_VIEW.metric,
+    ...(params.get('chart') === 'bars' ? { hasBars: true } : {}),
     tabs: parseTabs(params),
+    ...(property ? { property } : {}),
+    ...(PANEL_NAMES.includes(detail) ? { detail } : {}),
     filters: params
       .getAll('f')
       .map(parseFilter)
@@ -41,11 +56,15 @@ export function formatView(view: View): string {
   const params = new URLSearchParams()
   if (view.project) params.set('project', view.project)
   formatPeriod(view.period, params)
+  formatComparison(view.compare, params)
   if (view.metric !== DEFAULT_VIEW.metric) params.set('metric', view.metric)
+  if (view.hasBars) params.set('chart', 'bars')
   for (const panel of PANELS) {
     const tab = tabOf(panel, view.tabs[panel.name])
     if (tab !== panel.tabs[0]) params.set(panel.name, tab.name)
   }
+  if (view.property) params.set('property', view.property)
+  if (view.detail) params.set('detail', view.detail)
   for (const filter of view.filters) params.append('f', formatFilter(filter))
   const text = params.toString().replace(/%2F/g, '/').replace(/%2C/g, ',')
   return text ? `?${text}` : ''

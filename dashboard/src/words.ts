@@ -1,18 +1,22 @@
 /** How the values of dimensions are shown: country names, vocabulary in plain words. What a visitor sent stays as it came. */
-const VOCABULARY = new Set(['traffic_source', 'channel', 'device', 'event_type', 'source'])
+import { DIMENSION_TITLES, PROPERTY } from './dimensions.ts'
+import type { Filter } from './filters.ts'
+
+const VOCABULARY = new Set([
+  'traffic_source',
+  'channel',
+  'device',
+  'event_type',
+  'source',
+  'visitor_type',
+  'outcome',
+  'sentiment',
+])
 const ACRONYMS: Record<string, string> = { ai: 'AI', sms: 'SMS', tv: 'TV' }
-const NAMES: Record<string, string> = {
-  page: 'Page',
-  entry_page: 'Entry page',
-  exit_page: 'Exit page',
-  traffic_source: 'Source',
-  utm_source: 'UTM source',
-  utm_campaign: 'Campaign',
-  os: 'Operating system',
-  event_name: 'Event',
-}
 // Longer texts cost layout time and nobody reads them; the title attribute has as much.
 const LONGEST = 300
+// The server's bound on the values of one filter.
+const MOST_VALUES = 100
 
 /** The text of a row. */
 export function sayValue(dimension: string, value: string | null, locale?: string): string {
@@ -24,7 +28,26 @@ export function sayValue(dimension: string, value: string | null, locale?: strin
 
 /** The name of a dimension, as a filter's chip shows it. */
 export function sayDimension(dimension: string): string {
-  return NAMES[dimension] ?? sayWord(dimension)
+  if (dimension.startsWith(PROPERTY)) return dimension.slice(PROPERTY.length, PROPERTY.length + LONGEST)
+  return DIMENSION_TITLES.get(dimension) ?? sayWord(dimension)
+}
+
+/** The filter that finds values by what is shown of them: `germ` finds the country DE, `organic se` organic_search. */
+export function searchFilter(dimension: string, text: string, locale?: string): Filter[] {
+  const wanted = text.trim().toLowerCase()
+  if (!wanted) return []
+  if (dimension === 'country') {
+    const codes = countryCodes().filter((code) => sayCountry(code, locale).toLowerCase().includes(wanted))
+    return [['is', dimension, codes.length > 0 ? codes.slice(0, MOST_VALUES) : [wanted]]]
+  }
+  return [['contains', dimension, [VOCABULARY.has(dimension) ? wanted.replaceAll(' ', '_') : text.trim()]]]
+}
+
+function countryCodes(): string[] {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  return letters
+    .flatMap((first) => letters.map((second) => first + second))
+    .filter((code) => sayCountry(code) !== code)
 }
 
 function sayCountry(code: string, locale?: string): string {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Stats } from '../src/api/reads.ts'
 import { layOut, pointsOf, splitLine, ticksOf } from '../src/chart/series.ts'
+import { METRICS, type Metric } from '../src/metrics.ts'
 import type { Unit } from '../src/numbers.ts'
 
 const STATS: Stats = {
@@ -14,10 +15,11 @@ const STATS: Stats = {
   ],
   previous: { timeseries: [{ start: '2026-11-17', pageviews: 5 }] },
 }
+const PAGEVIEWS = METRICS[2] as Metric
 const TIME = { interval: 'day', timezone: 'UTC', now: Date.parse('2026-11-23T12:00:00Z') } as const
 
 test('points carry their value, the one of the period before, and whether they are over', () => {
-  const points = pointsOf(STATS, 'pageviews', TIME)
+  const points = pointsOf(STATS, PAGEVIEWS, TIME)
   expect(points.map(({ value, previous, state }) => [value, previous, state])).toEqual([
     [1, 5, 'past'],
     [3, null, 'past'],
@@ -28,7 +30,7 @@ test('points carry their value, the one of the period before, and whether they a
 })
 
 test('a line that is all over has no dashed end, one that just began has nothing else', () => {
-  const points = pointsOf(STATS, 'pageviews', TIME)
+  const points = pointsOf(STATS, PAGEVIEWS, TIME)
   expect(splitLine(points.slice(0, 2))).toEqual({ solid: 2, dashed: null })
   expect(splitLine(points.slice(2))).toEqual({ solid: 0, dashed: 0 })
 })
@@ -56,16 +58,20 @@ test('ticks always reach the highest value and stay few', () => {
 })
 
 test('the point under the pointer is the nearest, and the ends hold', () => {
-  const points = pointsOf(STATS, 'pageviews', TIME)
+  const points = pointsOf(STATS, PAGEVIEWS, TIME)
   const layout = layOut(points, 'count', { width: 344, height: 100, left: 44, top: 0, bottom: 0 })
   for (const at of points.keys()) expect(layout.nearest(layout.x(at) + 20)).toBe(at)
+  const bars = layOut(points, 'count', { width: 344, height: 100, left: 44, top: 0, bottom: 0 }, true)
+  for (const at of points.keys()) expect(bars.nearest(bars.x(at) - bars.band / 2)).toBe(at)
+  expect(bars.x(0) - bars.band / 2).toBeGreaterThanOrEqual(44)
+  expect(bars.x(3) + bars.band / 2).toBeLessThanOrEqual(344)
   expect(layout.nearest(-500)).toBe(0)
   expect(layout.nearest(5_000)).toBe(3)
   expect(layout.y(0)).toBe(100)
 })
 
 test('one point alone is drawn without a division by zero', () => {
-  const layout = layOut(pointsOf(STATS, 'pageviews', TIME).slice(0, 1), 'count', {
+  const layout = layOut(pointsOf(STATS, PAGEVIEWS, TIME).slice(0, 1), 'count', {
     width: 300,
     height: 100,
     left: 0,

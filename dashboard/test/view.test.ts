@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Comparison } from '../src/comparison.ts'
 import { addFilter, type Filter, formatFilter, OPERATORS, parseFilter } from '../src/filters.ts'
 import { METRIC_NAMES } from '../src/metrics.ts'
 import { PANELS } from '../src/panels.ts'
@@ -6,9 +7,18 @@ import type { Period } from '../src/period.ts'
 import { DEFAULT_VIEW, formatView, parseView, type View } from '../src/view.ts'
 
 const PERIODS: Period[] = [
-  ...(['today', 'yesterday', '7d', '28d', '30d', '90d', 'month', 'year'] as const).map((name) => ({ name })),
+  ...(['today', 'yesterday', '7d', '28d', '30d', '90d', 'month', 'year', 'all'] as const).map((name) => ({
+    name,
+  })),
   { name: 'month', date: '2026-02-01' },
   { name: 'year', date: '2020-01-01' },
+  { name: 'custom', from: '2026-01-31', to: '2026-02-01' },
+]
+const COMPARISONS: Comparison[] = [
+  { name: 'previous' },
+  { name: 'previous', isSameWeekday: true },
+  { name: 'year', isSameWeekday: true },
+  { name: 'off' },
   { name: 'custom', from: '2026-01-31', to: '2026-02-01' },
 ]
 const VALUES = [
@@ -30,18 +40,21 @@ const VALUES = [
   'x'.repeat(10_000),
 ]
 
-test('every period, metric, tab and filter survives the URL', () => {
+test('every period, comparison, metric, tab and filter survives the URL', () => {
   for (const period of PERIODS)
     for (const metric of METRIC_NAMES)
       for (const operator of OPERATORS) {
         const tabs = Object.fromEntries(PANELS.filter((p) => p.tabs[1]).map((p) => [p.name, p.tabs[1]?.name]))
         const filters: Filter[] = [
-          [operator, 'page', VALUES],
+          [operator, 'page', VALUES.slice(0, -1)],
           ['is', 'props:a,b', ['1']],
         ]
-        const view: View = { project: 'prj_1', period, metric, tabs, filters }
-        expect(parseView(formatView(view))).toEqual(view)
-        expect(parseView(new URL(formatView(view), 'http://x.test/').search)).toEqual(view)
+        const rest = { hasBars: true, property: 'a,b=c', detail: 'pages' } as const
+        for (const compare of COMPARISONS) {
+          const view: View = { project: 'prj_1', period, compare, metric, tabs, filters, ...rest }
+          expect(parseView(formatView(view))).toEqual(view)
+          expect(parseView(new URL(formatView(view), 'http://x.test/').search)).toEqual(view)
+        }
       }
 })
 
@@ -68,7 +81,11 @@ test.each([
   '?f=%',
   '?%ff=%ff',
   '?nothing=here',
-  '?metric=revenue',
+  '?compare=week',
+  '?compare=custom&compare_from=2026-02-30&compare_to=2026-03-01',
+  '?compare=custom&compare_from=2026-03-02&compare_to=2026-03-01',
+  '?chart=pie',
+  '?detail=toString',
 ])('a broken query falls back to the default: %s', (query) => {
   expect(parseView(query)).toEqual(DEFAULT_VIEW)
 })

@@ -1,18 +1,7 @@
 /** The dashboard in real Chromium against the real server: signing in, the first event, the numbers, filters, hostile names. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { listenAnywhere, stopServer } from './site.ts'
+import { expect, test } from '@playwright/test'
+import { type Dashboard, START_MS, startDashboard } from './dashboard.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PROGRAM = join(ROOT, '.venv/bin/metrone')
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const PERSON =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
 const HOSTILE = [
   '/<img src=x onerror=alert(1)>',
   '/"><script>alert(2)</script>',
@@ -20,83 +9,23 @@ const HOSTILE = [
   `/${'long'.repeat(400)}`,
   '/\u{1F389}',
 ]
-const START = { timeout: 30_000, intervals: [100] }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'metrone-dashboard-'))
-let origin: string
-let program: ChildProcess
 let writeKey: string
-let context: BrowserContext
-let page: Page
-/** Whatever a page must never do: script errors, dialogs, breaches of the policy, requests to other hosts. */
-const breaches: string[] = []
-
-function run(...args: string[]): string {
-  return execFileSync(PROGRAM, [...args, '--data-dir', dataDir], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-}
-
-async function send(events: object[]): Promise<void> {
-  const answer = await fetch(`${origin}/v1/events/batch`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Api-Key': writeKey },
-    body: JSON.stringify(events.map((event) => ({ source: 'web', user_agent: PERSON, ...event }))),
-  })
-  expect(answer.status).toBe(202)
-}
-
-function watch(watched: Page): void {
-  watched.on('console', (message) => message.type() === 'error' && breaches.push(message.text()))
-  watched.on('pageerror', (error) => breaches.push(String(error)))
-  watched.on('dialog', (dialog) => {
-    breaches.push(`dialog: ${dialog.message()}`)
-    void dialog.dismiss()
-  })
-  watched.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`)) breaches.push(`request to ${request.url()}`)
-  })
-}
-
-async function findFaults(): Promise<string[]> {
-  await page.evaluate(AXE)
-  const script =
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))'
-  return page.evaluate<string[]>(script)
-}
+let shown: Dashboard
 
 test.describe.configure({ mode: 'serial' })
 
 test.beforeAll(async ({ browser }) => {
-  execFileSync('npm', ['run', 'build', '--workspace', 'dashboard'], { cwd: ROOT, stdio: 'ignore' })
-  const free = await listenAnywhere(() => {})
-  await stopServer(free.server)
-  origin = free.origin
-  writeKey = JSON.parse(run('projects', 'create', 'Shop', '--tz', 'Europe/Berlin', '--json')).keys.write
-  program = spawn(PROGRAM, ['serve', '--port', new URL(origin).port, '--data-dir', dataDir], {
-    stdio: 'ignore',
+  test.setTimeout(START_MS)
+  shown = await startDashboard(browser, (run) => {
+    writeKey = JSON.parse(run('projects', 'create', 'Shop', '--tz', 'Europe/Berlin', '--json')).keys.write
   })
-  const isUp = () =>
-    fetch(`${origin}/v1/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-  await expect.poll(isUp, START).toBe(true)
-  context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: 'en-US' })
-  page = await context.newPage()
-  watch(page)
 })
 
-test.afterAll(async () => {
-  await context?.close()
-  const ended = new Promise((resolve) => program.once('exit', resolve))
-  program.kill()
-  await ended
-  rmSync(dataDir, { recursive: true, force: true })
-})
+test.afterAll(() => shown?.stop())
 
 test('a link signs in once, and its token is gone from the address', async () => {
+  const { context, origin, page, run } = shown
   const link = run('link', '--public-url', origin).trim()
   await page.goto(link)
   await expect(page.getByRole('heading', { level: 1, name: 'Shop' })).toBeVisible()
@@ -106,9 +35,10 @@ test('a link signs in once, and its token is gone from the address', async () =>
 })
 
 test('a project without events waits, and the first event ends the wait', async () => {
+  const { origin, page, findFaults } = shown
   await expect(page.getByText(`src="${origin}/m.js" data-key="metrone_live_YOUR_WRITE_KEY"`)).toBeVisible()
   expect(await findFaults()).toEqual([])
-  await send([
+  await shown.send(writeKey, [
     { event_type: 'pageview', page_url: 'https://shop.example/', session_id: 'a', user_id: 'ann' },
     { event_type: 'pageview', page_url: 'https://shop.example/cart', session_id: 'a', user_id: 'ann' },
     { event_type: 'conversion', event_name: 'order', session_id: 'a', user_id: 'ann' },
@@ -118,16 +48,20 @@ test('a project without events waits, and the first event ends the wait', async 
 })
 
 test('the six numbers, the panels and the live count are those of the events', async () => {
+  const { page } = shown
   for (const name of [/^Visitors 2/, /^Sessions 2/, /^Pageviews 3/, /^Bounce rate 50%/, /^Conversions 1/])
     await expect(page.getByRole('button', { name }).first()).toBeVisible()
   const pages = page.getByRole('region', { name: 'Pages' })
-  await expect(pages.getByRole('button')).toHaveText([/^\/ ?2.*2/s, /^\/cart ?1.*1/s])
+  await expect(pages.getByRole('listitem')).toHaveText([/^\/ ?2.*2/s, /^\/cart ?1.*1/s])
   await expect(page.getByText('2 online')).toBeVisible()
-  await send([{ event_type: 'pageview', page_url: 'https://shop.example/', session_id: 'c', user_id: 'cy' }])
+  await shown.send(writeKey, [
+    { event_type: 'pageview', page_url: 'https://shop.example/', session_id: 'c', user_id: 'cy' },
+  ])
   await expect(page.getByText('3 online')).toBeVisible({ timeout: 10_000 })
 })
 
 test('a row filters, the address holds it, back and Esc undo it', async () => {
+  const { origin, page } = shown
   await page.getByRole('button', { name: /^\/cart/ }).click()
   await expect(page).toHaveURL(`${origin}/?f=is,page,/cart`)
   await expect(page.getByRole('button', { name: /^Visitors 1/ }).first()).toBeVisible()
@@ -141,6 +75,7 @@ test('a row filters, the address holds it, back and Esc undo it', async () => {
 })
 
 test('the period is chosen by menu, calendar and keys', async () => {
+  const { origin, page, findFaults } = shown
   await page.getByRole('button', { name: /^Period:/ }).click()
   await page.getByRole('menuitem', { name: 'Last 7 days' }).click()
   await expect(page).toHaveURL(`${origin}/?period=7d`)
@@ -155,7 +90,9 @@ test('the period is chosen by menu, calendar and keys', async () => {
 })
 
 test('hostile names are text and break no layout, wide and on a phone', async () => {
-  await send(
+  const { origin, page, breaches, findFaults } = shown
+  await shown.send(
+    writeKey,
     HOSTILE.map((path, at) => ({
       event_type: 'pageview',
       page_url: `https://shop.example${path}`,
@@ -166,11 +103,21 @@ test('hostile names are text and break no layout, wide and on a phone', async ()
     })),
   )
   for (const width of [1440, 390])
-    for (const view of ['', '?sources=referrers&pages=entry', '?sources=campaigns&pages=exit&devices=os']) {
+    for (const view of [
+      '',
+      '?sources=referrers&pages=entry',
+      '?sources=campaigns&detail=sources',
+      '?detail=pages',
+    ]) {
       await page.setViewportSize({ width, height: 900 })
       await page.goto(`${origin}/${view}`)
-      await expect(page.getByRole('region', { name: 'Pages' }).getByRole('button').first()).toBeVisible()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      await expect(
+        page
+          .getByRole('list', { name: /^(Page|Entry page),/ })
+          .getByRole('button')
+          .first(),
+      ).toBeVisible()
+      expect(await shown.isTooWide()).toBe(false)
       expect(await page.evaluate(() => document.querySelector('bdi *'))).toBeNull()
       expect(await findFaults()).toEqual([])
     }
@@ -178,6 +125,8 @@ test('hostile names are text and break no layout, wide and on a phone', async ()
 })
 
 test('signing out ends the session and says how to come back', async () => {
+  const { context, origin, page } = shown
+  await page.goto(origin)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'You are signed out' })).toBeVisible()
   expect(await context.cookies()).toEqual([])

@@ -39,6 +39,18 @@ def test_conversations_are_classified(run: Run, tmp_path: Path) -> None:
     assert all(set(verdict) == {"intent", "confidence", "second", "origin"} for verdict in verdicts)
 
 
+@pytest.mark.parametrize(
+    ("options", "encoders"),
+    [((), "universal-sentence-encoder, bge-small-en"), (("--default",), "universal-sentence-encoder")],
+)
+def test_encoders_in_use_are_said(run: Run, tmp_path: Path, options: tuple[str, ...], encoders: str) -> None:
+    file = write_lines(tmp_path / "calls.jsonl", {"text": "my bill is wrong", "intent": "billing"})
+    assert run("intents", "classify", file, *options).stderr == f"Encoders: {encoders}.\n"
+    assert f"Encoders: {encoders}.\n" in run("intents", "evaluate", file, *options).stdout
+    result = json.loads(run("intents", "evaluate", file, *options, "--json").stdout)
+    assert result["encoders"] == encoders.split(", ")
+
+
 def test_own_intents_are_known_when_examples_are_given(run: Run, tmp_path: Path) -> None:
     texts = ("refill my heart pills", "renew my prescription", "I need more insulin")
     examples = write_lines(tmp_path / "own.jsonl", *({"intent": "refill", "text": text} for text in texts))

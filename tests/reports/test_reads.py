@@ -27,6 +27,44 @@ def test_stats_compares_with_the_days_before_and_the_year_before(world: World) -
         assert [row["pageviews"] for row in answer["previous"]["timeseries"]] == [pageviews]
 
 
+def test_stats_compares_with_any_days_and_with_the_same_weekday(world: World) -> None:
+    for at, count in (("2026-03-02", 5), ("2026-03-01", 4), ("2026-02-23", 3), ("2026-02-11", 2), ("2026-02-12", 1)):
+        for number in range(count):
+            world.event(f"{at}T10:00:00", int(at.replace("-", "")) * 10 + number, path="/")
+    world.load()
+    asked: dict[str, Any] = {
+        "compare": "custom",
+        "compare_from": "2026-02-11",
+        "compare_to": "2026-02-12",
+        "interval": "day",
+    }
+    custom = world.ask("stats", **asked, **DAY)["previous"]
+    assert [row["pageviews"] for row in custom["timeseries"]] == [2, 1]
+    monday = world.ask("stats", compare="previous", compare_weekday=True, **DAY)["previous"]
+    assert (monday["pageviews"], monday["period"]["from"]) == (3, "2026-02-23T00:00:00+00:00")
+
+
+def test_stats_compares_a_running_day_with_the_same_hours_of_the_other(world: World) -> None:
+    # It is 12:00 on the 10th.
+    for at in ("2026-03-10T09:00:00", "2026-03-09T11:59:59", "2026-03-09T12:00:00", "2026-03-09T18:00:00"):
+        world.event(at, len(world.rows) + 1, path="/")
+    world.load()
+    before = world.ask("stats", compare="previous", compare_so_far=True, days=1)["previous"]
+    assert (before["pageviews"], before["so_far"]["pageviews"]) == (3, 1)
+    assert before["so_far"]["period"]["to"] == "2026-03-09T12:00:00+00:00"
+    assert "so_far" not in world.ask("stats", compare="previous", compare_so_far=True, **DAY)["previous"]
+
+
+def test_timeseries_by_minute_has_every_minute_of_the_half_hour(world: World) -> None:
+    for at in ("2026-03-10T11:30:00", "2026-03-10T11:30:59", "2026-03-10T11:59:30"):
+        world.event(at, len(world.rows) + 1, path="/")
+    world.load()
+    asked: dict[str, Any] = {"since": "2026-03-10T11:30", "to": "2026-03-10T12:00", "interval": "minute"}
+    rows = world.ask("timeseries", metrics="pageviews,unique_visitors", **asked)["data"]
+    assert [row["pageviews"] for row in rows] == [2, *[0] * 28, 1]
+    assert rows[29]["start"] == "2026-03-10T11:59:00+00:00"
+
+
 def test_stats_with_an_interval_has_the_totals_of_stats_and_the_buckets_of_timeseries(world: World) -> None:
     world.event("2026-03-02T10:00:00", 1, path="/", visitor_key=9)
     world.event("2026-03-02T11:00:00", 1, "conversion", value="3", currency="EUR")
@@ -279,7 +317,11 @@ def test_parameters_may_be_texts_of_a_query_string(world: World) -> None:
         ("stats", {"days": "3661"}, "days:"),
         ("stats", {"days": "ten"}, "days:"),
         ("stats", {"compare": "week"}, "compare:"),
-        ("stats", {"interval": "minute"}, "interval:"),
+        ("stats", {"interval": "second"}, "interval:"),
+        ("stats", {"compare": "custom"}, "compare_from:"),
+        ("stats", {"compare": "custom", "compare_from": "2026-03-01", "compare_weekday": "true"}, "compare_from:"),
+        ("stats", {"compare": "year", "compare_from": "2026-03-01"}, "compare_from:"),
+        ("stats", {"compare": "custom", "compare_from": "2026-03-02", "compare_to": "2026-03-01"}, "compare_from:"),
         ("stats", {"visitor_type": "robot"}, "visitor_type:"),
         ("stats", {"tz": "x"}, "tz:"),
         ("pages", {"limit": 1001}, "limit:"),

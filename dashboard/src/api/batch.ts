@@ -2,7 +2,7 @@
 import { call, type Problem, problemOf, type WireError } from './client.ts'
 
 export interface Read {
-  type: 'stats' | 'breakdown' | 'live' | 'events'
+  type: 'stats' | 'breakdown' | 'timeseries' | 'live' | 'events'
   params: Record<string, unknown>
 }
 

@@ -1,18 +1,23 @@
-/** The reads of the page as queries: their parameters, shapes, and how long an answer stays good. */
-import { fromAbsolute } from '@internationalized/date'
+/** The reads of the overview as queries: their parameters, shapes, and how long an answer stays good. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { type Comparison, compareParams } from '../comparison.ts'
 import type { Filter } from '../filters.ts'
-import type { MetricName } from '../metrics.ts'
-import type { Tab } from '../panels.ts'
-import { countDays, type DayRange, type Interval } from '../period.ts'
+import type { Numbers } from '../metrics.ts'
+import { allColumns, type Tab } from '../panels.ts'
+import type { DayRange, Interval } from '../period.ts'
 import { ask, type Reader } from './batch.ts'
 
-export type Numbers = Partial<Record<MetricName, number | null>>
+export type { Numbers } from '../metrics.ts'
 export type Point = Numbers & { start: string }
+export interface Span {
+  from: string
+  to: string
+}
 export interface Stats extends Numbers {
   total_events: number
   timeseries?: Point[]
-  previous?: Numbers & { timeseries?: Point[]; period?: { from: string; to: string } }
+  /** `so_far`: the other period up to the same moment, while the asked one runs. */
+  previous?: Numbers & { timeseries?: Point[]; period?: Span; so_far?: Numbers }
 }
 
 export interface Row {
@@ -28,11 +33,22 @@ export interface Breakdown {
 export interface Scope {
   reader: Reader
   range: DayRange
+  /** False while the first day of all time is on its way: nothing is asked before. */
+  isKnown: boolean
   interval: Interval
   filters: readonly Filter[]
+  compare: Comparison
   timezone: string
   /** Whether the range reaches into now, so that its answers grow old. */
   isRunning: boolean
+}
+
+/** A stretch of the whole table, in an order. */
+export interface Page {
+  search: readonly Filter[]
+  orderBy: string
+  limit: number
+  offset: number
 }
 
 export const ROWS = 8
@@ -41,9 +57,9 @@ const LIVE_MS = 30_000
 // The longest period that a read may ask for: whether there ever was an event.
 const EVER_DAYS = 3660
 
-/** The six numbers, the same of the period before, and the line of each. */
+/** The key numbers, the same of the other period, and the line of each. */
 export function statsQuery(scope: Scope) {
-  const params = { ...common(scope), interval: scope.interval, compare: 'previous' }
+  const params = { ...periodParams(scope), interval: scope.interval, ...compareParams(scope.compare) }
   return queryOptions({
     queryKey: ['read', scope.reader.project, 'stats', params],
     queryFn: () => ask<Stats>(scope.reader, { type: 'stats', params }),
@@ -51,27 +67,10 @@ export function statsQuery(scope: Scope) {
   })
 }
 
-/** The numbers of the period before up to this moment of it: a morning is compared with a morning, not with a whole day. */
-export function beforeQuery(scope: Scope) {
-  const days = countDays(scope.range)
-  const { from, tz, filters } = { ...common(scope), from: scope.range.from.subtract({ days }).toString() }
-  return queryOptions({
-    queryKey: ['read', scope.reader.project, 'before', { from, days, tz, filters }],
-    queryFn: () => {
-      const to = fromAbsolute(Date.now(), tz).subtract({ days }).toDate().toISOString()
-      return ask<Stats>(scope.reader, { type: 'stats', params: { from, to, tz, filters } })
-    },
-    enabled: scope.isRunning,
-    ...freshness(scope),
-  })
-}
-
 /** The rows of one panel's tab, the biggest first. */
 export function breakdownQuery(scope: Scope, tab: Tab) {
   const params = {
-    ...common(scope),
-    filters: [...scope.filters, ...(tab.filters ?? [])],
-    dimension: tab.dimension,
+    ...tabParams(scope, tab),
     metrics: tab.columns.map((column) => column.metric),
     limit: ROWS,
   }
@@ -80,6 +79,28 @@ export function breakdownQuery(scope: Scope, tab: Tab) {
     queryFn: () => ask<Breakdown>(scope.reader, { type: 'breakdown', params }),
     ...freshness(scope),
   })
+}
+
+/** A page of the whole table of a tab, with all its columns. */
+export function tableQuery(scope: Scope, tab: Tab, page: Page) {
+  const params = tableParams(scope, tab, page)
+  return queryOptions({
+    queryKey: ['read', scope.reader.project, 'table', params],
+    queryFn: () => ask<Breakdown>(scope.reader, { type: 'breakdown', params }),
+    ...freshness(scope),
+  })
+}
+
+export function tableParams(scope: Scope, tab: Tab, { search, orderBy, limit, offset }: Page) {
+  const params = tabParams(scope, tab)
+  return {
+    ...params,
+    filters: [...params.filters, ...search],
+    metrics: allColumns(tab).map((column) => column.metric),
+    order_by: orderBy,
+    limit,
+    offset,
+  }
 }
 
 /** How many people are there now. */
@@ -101,7 +122,7 @@ export function firstEventQuery(reader: Reader) {
   })
 }
 
-function common(scope: Scope) {
+export function periodParams(scope: Scope) {
   return {
     from: scope.range.from.toString(),
     to: scope.range.to.toString(),
@@ -110,10 +131,20 @@ function common(scope: Scope) {
   }
 }
 
-function freshness(scope: Scope) {
+/** An answer holds a minute, and stays on the screen while the next one comes. */
+export function freshness(scope: Scope) {
   return {
     placeholderData: keepPreviousData,
     staleTime: REFRESH_MS,
     refetchInterval: scope.isRunning ? REFRESH_MS : (false as const),
+    enabled: scope.isKnown,
+  }
+}
+
+function tabParams(scope: Scope, tab: Tab) {
+  return {
+    ...periodParams(scope),
+    filters: [...scope.filters, ...(tab.filters ?? [])],
+    dimension: tab.dimension,
   }
 }

@@ -1,23 +1,27 @@
 /** The chosen number over time: an SVG for the eye, a slider for the keyboard, a table for screen readers. */
 import { fromAbsolute, toCalendarDate } from '@internationalized/date'
 import { useMemo } from 'react'
-import type { Scope, Stats } from '../api/reads.ts'
+import type { Scope, Span, Stats } from '../api/reads.ts'
 import { endOfBucket, labelBucket, labelRange } from '../bucket.ts'
-import { type MetricName, metricOf } from '../metrics.ts'
+import { sayOther } from '../comparison.ts'
+import type { Metric } from '../metrics.ts'
 import { formatExact } from '../numbers.ts'
-import { countDays, type Period } from '../period.ts'
+import { type DayRange, type Period, readDate } from '../period.ts'
+import { ChartKind } from './ChartKind.tsx'
 import { type ChartPoint, pointsOf } from './series.ts'
 import { TimeChart } from './TimeChart.tsx'
 
 interface Props {
   stats: Stats | undefined
   scope: Scope
-  metric: MetricName
+  metric: Metric
+  hasBars: boolean
+  onKind: (hasBars: boolean) => void
   /** Called with the period of the bucket that was chosen. */
   onPick: (period: Period) => void
 }
 
-export function ChartRegion({ stats, scope, metric, onPick }: Props) {
+export function ChartRegion({ stats, scope, metric, hasBars, onKind, onPick }: Props) {
   const { interval, timezone } = scope
   const points = useMemo(
     () => (stats ? pointsOf(stats, metric, { interval, timezone, now: Date.now() }) : undefined),
@@ -25,66 +29,83 @@ export function ChartRegion({ stats, scope, metric, onPick }: Props) {
   )
   if (!points) return <div className="bone chart-bone" />
   if (points.length === 0) return <p className="empty">No time line for this period.</p>
-  const { title, unit } = metricOf(metric)
-  const label = (start: number) => labelBucket(start, interval, timezone)
   const pick = (point: ChartPoint) => {
     if (interval !== 'hour' && point.state !== 'future') onPick(periodOf(point, scope))
   }
   return (
     <>
-      <h2 className="unseen">{title} over time</h2>
-      <Legend points={points} scope={scope} />
+      <h2 className="unseen">{metric.title} over time</h2>
+      <div className="chart-head">
+        <ChartKind hasBars={hasBars} onKind={onKind} />
+        <Legend range={scope.range} other={stats?.previous?.period} hasBars={hasBars} />
+      </div>
       <TimeChart
         points={points}
-        title={title}
-        unit={unit}
+        title={metric.title}
+        unit={metric.unit}
         interval={interval}
         timezone={timezone}
+        hasBars={hasBars}
+        other={sayOther(scope.compare).replace(/^the /, '')}
         onPick={pick}
       />
-      <div className="unseen">
-        <table>
-          <caption>{title} over time</caption>
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">{title}</th>
-              <th scope="col">Period before</th>
-            </tr>
-          </thead>
-          <tbody>
-            {points.map((point) => (
-              <tr key={point.start}>
-                <th scope="row">{label(point.start)}</th>
-                <td>{formatExact(point.value, unit)}</td>
-                <td>{formatExact(point.previous, unit)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PointTable points={points} metric={metric} scope={scope} />
     </>
   )
 }
 
+/** The same points as a table, which screen readers can walk. */
+function PointTable({ points, metric, scope }: { points: ChartPoint[]; metric: Metric; scope: Scope }) {
+  const hasOther = points.some(({ previous }) => previous !== null)
+  return (
+    <div className="unseen">
+      <table>
+        <caption>{metric.title} over time</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">{metric.title}</th>
+            {hasOther && <th scope="col">In {sayOther(scope.compare)}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {points.map((point) => (
+            <tr key={point.start}>
+              <th scope="row">{labelBucket(point.start, scope.interval, scope.timezone)}</th>
+              <td>{formatExact(point.value, metric.unit)}</td>
+              {hasOther && <td>{formatExact(point.previous, metric.unit)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
 /** Which days each line is of. */
-function Legend({ points, scope }: { points: readonly ChartPoint[]; scope: Scope }) {
-  const days = countDays(scope.range)
-  const before = { from: scope.range.from.subtract({ days }), to: scope.range.to.subtract({ days }) }
+function Legend({ range, other, hasBars }: { range: DayRange; other: Span | undefined; hasBars: boolean }) {
+  const days = other && daysOf(other)
   return (
     <p className="legend">
       <span>
-        <i className="key" />
-        {labelRange(scope.range)}
+        <i className={hasBars ? 'key block' : 'key'} />
+        {labelRange(range)}
       </span>
-      {points.some(({ previous }) => previous !== null) && (
+      {days && (
         <span>
           <i className="key before" />
-          {labelRange(before)}
+          {labelRange(days)}
         </span>
       )}
     </p>
   )
+}
+
+/** The whole days of a period as the server gives it, whose end is the first moment after. */
+function daysOf({ from, to }: Span): DayRange | null {
+  const first = readDate(from.slice(0, 10))
+  const after = readDate(to.slice(0, 10))
+  return first && after && { from: first, to: after.subtract({ days: 1 }) }
 }
 
 /** The days of one bucket. */

@@ -1,4 +1,4 @@
-/** What lies under the cursor: the time, the value, the period before and the change. */
+/** What lies under the cursor: the time, the value, the one of the other period and the change. */
 import { labelBucket } from '../bucket.ts'
 import { changeOf, formatChange, formatExact, type Unit } from '../numbers.ts'
 import type { Interval } from '../period.ts'

@@ -1,11 +1,12 @@
-/** A line with its area, the period before as a faint line, and a cursor that follows pointer and keys. */
-import { Area, LinePath } from '@visx/shape'
+/** A chart over time with a cursor that follows pointer and keys; line or bars are drawn by Lines and Bars. */
 import { type KeyboardEvent, type PointerEvent, useState } from 'react'
 import { labelAxis, labelBucket } from '../bucket.ts'
-import { formatExact, formatShort, type Unit } from '../numbers.ts'
+import { formatExact, formatShort, isMoney, type Unit } from '../numbers.ts'
 import type { Interval } from '../period.ts'
+import { Bars } from './Bars.tsx'
 import { CursorCard } from './CursorCard.tsx'
-import { type Box, type ChartPoint, type Layout, layOut, splitLine } from './series.ts'
+import { Dot, Lines } from './Lines.tsx'
+import { type Box, type ChartPoint, type Layout, layOut } from './series.ts'
 import { useWidth } from './width.ts'
 
 export interface ChartProps {
@@ -14,21 +15,22 @@ export interface ChartProps {
   unit: Unit
   interval: Interval
   timezone: string
+  hasBars: boolean
+  /** What the other period is called, such as `the period before`. */
+  other: string
   onPick: (point: ChartPoint) => void
 }
 
 const HEIGHT = 272
 const HALF_A_LINE = 4
-/** Room for the numbers of the axis: `1m 30s` is the longest. */
-const GUTTER: Record<Unit, number> = { count: 44, percent: 44, seconds: 60 }
 
 export function TimeChart(props: ChartProps) {
-  const { points, title, unit, interval, timezone, onPick } = props
+  const { points, title, unit, interval, timezone, hasBars, onPick } = props
   const [frame, width] = useWidth()
   const [cursor, setCursor] = useState<number | null>(null)
   const at = cursor === null ? null : Math.min(cursor, points.length - 1)
-  const box: Box = { width: width - 12, height: HEIGHT, left: GUTTER[unit], top: 12, bottom: 28 }
-  const layout = layOut(points, unit, box)
+  const box: Box = { width: width - 12, height: HEIGHT, left: gutterOf(unit), top: 12, bottom: 28 }
+  const layout = layOut(points, unit, box, hasBars)
   const point = at === null ? undefined : points[at]
   const last = points.length - 1
 
@@ -43,6 +45,7 @@ export function TimeChart(props: ChartProps) {
     else return
     event.preventDefault()
   }
+  const Shapes = hasBars ? Bars : Lines
   return (
     <div
       ref={frame}
@@ -59,13 +62,15 @@ export function TimeChart(props: ChartProps) {
       onBlur={() => setCursor(null)}
       onKeyDown={onKey}
       onClick={() => point && onPick(point)}
-      data-picks={interval !== 'hour'}
+      data-picks={interval !== 'hour' && interval !== 'minute'}
     >
       {width > 0 && (
         <svg width={width} height={HEIGHT} aria-hidden="true">
           <Axes layout={layout} box={box} {...props} />
-          <Lines points={points} layout={layout} />
-          {point && at !== null && <Cursor point={point} x={layout.x(at)} layout={layout} box={box} />}
+          <Shapes points={points} layout={layout} />
+          {point && at !== null && (
+            <Cursor point={point} x={layout.x(at)} layout={layout} box={box} hasDots={!hasBars} />
+          )}
         </svg>
       )}
       {point && at !== null && (
@@ -73,6 +78,11 @@ export function TimeChart(props: ChartProps) {
       )}
     </div>
   )
+}
+
+/** Room for the numbers of the axis: `1m 30s` and an amount are the longest. */
+function gutterOf(unit: Unit): number {
+  return unit === 'seconds' || isMoney(unit) ? 64 : 44
 }
 
 /** Where a key moves the cursor: null hides it, undefined means that the key is not the chart's. */
@@ -84,13 +94,14 @@ function cursorAfter(key: string, at: number | null, last: number): number | nul
   return key === 'Escape' && at !== null ? null : undefined
 }
 
-function sayPoint(point: ChartPoint, { title, unit, interval, timezone }: ChartProps): string {
+function sayPoint(point: ChartPoint, { title, unit, interval, timezone, other }: ChartProps): string {
   const running = point.state === 'running' ? ', still running' : ''
-  const before = point.previous === null ? '' : `, period before ${formatExact(point.previous, unit)}`
+  const before = point.previous === null ? '' : `, ${other} ${formatExact(point.previous, unit)}`
   return `${labelBucket(point.start, interval, timezone)}: ${title} ${formatExact(point.value, unit)}${running}${before}`
 }
 
-function Axes({ layout, box, points, unit, interval, timezone }: ChartProps & { layout: Layout; box: Box }) {
+function Axes(props: ChartProps & { layout: Layout; box: Box }) {
+  const { layout, box, points, unit, interval, timezone, hasBars } = props
   return (
     <g className="axes">
       {layout.ticks.map((tick) => (
@@ -102,7 +113,12 @@ function Axes({ layout, box, points, unit, interval, timezone }: ChartProps & { 
         </g>
       ))}
       {layout.labels.map((at) => (
-        <text key={at} x={layout.x(at)} y={HEIGHT - 6} textAnchor={anchorOf(at, points.length - 1)}>
+        <text
+          key={at}
+          x={layout.x(at)}
+          y={HEIGHT - 6}
+          textAnchor={hasBars ? 'middle' : anchorOf(at, points.length - 1)}
+        >
           {labelAxis((points[at] as ChartPoint).start, interval, timezone)}
         </text>
       ))}
@@ -110,45 +126,10 @@ function Axes({ layout, box, points, unit, interval, timezone }: ChartProps & { 
   )
 }
 
-/** Labels at the ends stay inside the chart. */
+/** Labels at the ends of a line stay inside the chart. */
 function anchorOf(at: number, last: number) {
   if (at === 0) return 'start'
   return at === last ? 'end' : 'middle'
-}
-
-function Lines({ points, layout }: { points: ChartPoint[]; layout: Layout }) {
-  const { solid, dashed } = splitLine(points)
-  const x = (_: ChartPoint, at: number) => layout.x(at)
-  const y = ({ value }: ChartPoint) => layout.y(value ?? 0)
-  const past = points.slice(0, solid)
-  const known = points.slice(0, solid + (dashed === null ? 0 : 1))
-  return (
-    <>
-      <LinePath
-        className="line before"
-        data={points}
-        x={x}
-        y={({ previous }) => layout.y(previous ?? 0)}
-        defined={({ previous }) => previous !== null}
-      />
-      <Area className="area" data={known} x={x} y0={layout.y(0)} y1={y} defined={hasValue} />
-      <LinePath className="line" data={past} x={x} y={y} defined={hasValue} />
-      {dashed !== null && (
-        <LinePath
-          className="line running"
-          data={points.slice(dashed, dashed + (solid === 0 ? 1 : 2))}
-          x={(_, at) => layout.x(dashed + at)}
-          y={y}
-          defined={hasValue}
-        />
-      )}
-      {solid === 1 && <Dot x={layout.x(0)} y={layout.y(points[0]?.value ?? 0)} />}
-    </>
-  )
-}
-
-function hasValue({ value }: ChartPoint): boolean {
-  return value !== null
 }
 
 interface CursorProps {
@@ -156,18 +137,15 @@ interface CursorProps {
   x: number
   layout: Layout
   box: Box
+  hasDots: boolean
 }
 
-function Cursor({ point, x, layout, box }: CursorProps) {
+function Cursor({ point, x, layout, box, hasDots }: CursorProps) {
   return (
     <g className="cursor">
       <line x1={x} x2={x} y1={box.top} y2={box.height - box.bottom} />
-      {point.previous !== null && <Dot x={x} y={layout.y(point.previous)} isBefore />}
-      {point.value !== null && <Dot x={x} y={layout.y(point.value)} />}
+      {hasDots && point.previous !== null && <Dot x={x} y={layout.y(point.previous)} isBefore />}
+      {hasDots && point.value !== null && <Dot x={x} y={layout.y(point.value)} />}
     </g>
   )
-}
-
-function Dot({ x, y, isBefore = false }: { x: number; y: number; isBefore?: boolean }) {
-  return <circle className={isBefore ? 'point before' : 'point'} cx={x} cy={y} r={isBefore ? 3 : 4} />
 }

@@ -2,7 +2,7 @@
 import { ticks as roundTicks } from 'd3-array'
 import type { Stats } from '../api/reads.ts'
 import { type BucketState, startOfBucket, stateOfBucket } from '../bucket.ts'
-import type { MetricName } from '../metrics.ts'
+import { amountOf, type Metric } from '../metrics.ts'
 import type { Unit } from '../numbers.ts'
 import type { Interval } from '../period.ts'
 
@@ -22,8 +22,8 @@ export interface ChartTime {
   now: number
 }
 
-/** One point a bucket; the period before lies under it by position. Points without a readable time are left out. */
-export function pointsOf(stats: Stats, metric: MetricName, time: ChartTime): ChartPoint[] {
+/** One point a bucket; the other period lies under it by position. Points without a readable time are left out. */
+export function pointsOf(stats: Stats, metric: Metric, time: ChartTime): ChartPoint[] {
   const before = stats.previous?.timeseries ?? []
   return (stats.timeseries ?? []).flatMap((point, at) => {
     const start = startOfBucket(point.start, time.timezone)
@@ -34,8 +34,8 @@ export function pointsOf(stats: Stats, metric: MetricName, time: ChartTime): Cha
     return {
       start,
       state,
-      value: state === 'future' ? null : (point[metric] ?? null),
-      previous: other?.[metric] ?? null,
+      value: state === 'future' ? null : (amountOf(point, metric) ?? null),
+      previous: amountOf(other, metric) ?? null,
       previousStart: Number.isNaN(otherStart) ? null : otherStart,
     }
   })
@@ -51,6 +51,8 @@ export interface Box {
 
 export interface Layout {
   x: (at: number) => number
+  /** How wide a bar may be. */
+  band: number
   y: (value: number) => number
   /** The point under a horizontal position. */
   nearest: (left: number) => number
@@ -62,19 +64,23 @@ export interface Layout {
 const ROOM_OF_LABEL = 72
 const STEPS_SEC = [5, 10, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400]
 const MOST_TICKS = 4
+const BAR_SHARE = 0.72
 
 /** Scales and ticks for points inside a box. */
-export function layOut(points: readonly ChartPoint[], unit: Unit, box: Box): Layout {
+export function layOut(points: readonly ChartPoint[], unit: Unit, box: Box, hasBars = false): Layout {
   const most = Math.max(...points.flatMap(({ value, previous }) => [value ?? 0, previous ?? 0]), 0)
   const ticks = ticksOf(most, unit)
   const right = box.width - box.left
-  const last = Math.max(points.length - 1, 1)
+  // Points of a line reach from edge to edge; bars stand in the middle of their band.
+  const last = hasBars ? points.length : Math.max(points.length - 1, 1)
+  const shift = hasBars ? 0.5 : 0
   const tall = box.height - box.bottom - box.top
   return {
-    x: (at) => box.left + (at / last) * right,
+    x: (at) => box.left + ((at + shift) / last) * right,
+    band: (right / last) * BAR_SHARE,
     y: (value) => box.top + (1 - value / (ticks.at(-1) || 1)) * tall,
     nearest: (left) =>
-      Math.round(Math.min(Math.max(((left - box.left) / right) * last, 0), points.length - 1)),
+      Math.round(Math.min(Math.max(((left - box.left) / right) * last - shift, 0), points.length - 1)),
     ticks,
     labels: labelsOf(points.length, right),
   }

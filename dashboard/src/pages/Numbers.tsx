@@ -1,30 +1,44 @@
-/** The numbers of a project: six in a row, the chosen one over time, and where they come from. */
+/** The numbers of a project: the key ones in a row, the chosen one over time, and where they come from. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { beforeQuery, type Scope, statsQuery } from '../api/reads.ts'
+import { lazy, Suspense, useRef } from 'react'
+import { type Scope, statsQuery } from '../api/reads.ts'
 import { ChartRegion } from '../chart/ChartRegion.tsx'
+import { sayOther } from '../comparison.ts'
+import { type Metric, metricsOf } from '../metrics.ts'
 import { PanelCard } from '../panel/PanelCard.tsx'
-import { PANELS } from '../panels.ts'
+import { PANELS, type PanelName, panelOf } from '../panels.ts'
 import { Chips } from '../parts/Chips.tsx'
 import { Failure } from '../parts/Failure.tsx'
-import { SixNumbers } from '../parts/SixNumbers.tsx'
-import type { ViewProps } from './Overview.tsx'
+import { KeyNumbers } from '../parts/KeyNumbers.tsx'
+import { useKeys } from '../shortcuts.ts'
+import type { ViewProps } from './Frame.tsx'
 
-export function Numbers({ view, show, scope }: ViewProps & { scope: Scope }) {
+const DetailDialog = lazy(() => import('../panel/DetailDialog.tsx'))
+
+export function Numbers(props: ViewProps & { scope: Scope }) {
+  const { view, show, scope } = props
   const stats = useQuery(statsQuery(scope))
-  const before = useQuery(beforeQuery(scope))
   const queries = useQueryClient()
   const readAgain = () => queries.refetchQueries({ queryKey: ['read', scope.reader.project], type: 'active' })
-  const previous = scope.isRunning ? before.data : stats.data?.previous
+  const previous = stats.data?.previous
+  const metrics = metricsOf(stats.data, previous)
+  const metric = metrics.find(({ name }) => name === view.metric) ?? (metrics[0] as Metric)
+  const turn = (hasBars: boolean) => show({ hasBars }, false)
+  useKeys({ b: () => turn(!view.hasBars) })
+  const other = previous?.so_far
+    ? `At this point of ${sayOther(scope.compare)}`
+    : capital(sayOther(scope.compare))
   return (
     <>
-      <Chips filters={view.filters} onChange={(filters) => show({ filters })} />
+      <Chips {...props} />
       <section className="card lead" aria-label="Key numbers" aria-busy={stats.isFetching}>
-        <SixNumbers
+        <KeyNumbers
+          metrics={metrics}
           now={stats.isError ? {} : stats.data}
-          before={previous}
-          chosen={view.metric}
-          isRunning={scope.isRunning}
-          onChoose={(metric) => show({ metric }, false)}
+          before={previous?.so_far ?? previous}
+          chosen={metric.name}
+          other={other}
+          onChoose={(name) => show({ metric: name }, false)}
         />
         <div className="chart-space" data-stale={stats.isPlaceholderData}>
           {stats.isError ? (
@@ -33,24 +47,60 @@ export function Numbers({ view, show, scope }: ViewProps & { scope: Scope }) {
             <ChartRegion
               stats={stats.data}
               scope={scope}
-              metric={view.metric}
+              metric={metric}
+              hasBars={view.hasBars === true}
+              onKind={turn}
               onPick={(period) => show({ period })}
             />
           )}
         </div>
       </section>
+      <Panels {...props} failed={stats.error} />
+    </>
+  )
+}
+
+/** Where the numbers come from, and the whole table of one panel. */
+function Panels({ failed, ...props }: ViewProps & { scope: Scope; failed: unknown }) {
+  const detail = useDetail(props)
+  return (
+    <>
       <div className="panels">
         {PANELS.map((panel) => (
           <PanelCard
             key={panel.name}
+            {...props}
             panel={panel}
-            view={view}
-            show={show}
-            scope={scope}
-            failed={stats.error}
+            failed={failed}
+            onDetail={() => detail.open(panel.name)}
           />
         ))}
       </div>
+      {props.view.detail && (
+        <Suspense>
+          <DetailDialog {...props} panel={panelOf(props.view.detail)} onClose={detail.close} />
+        </Suspense>
+      )}
     </>
   )
+}
+
+/** Opens a panel's whole table as a step of the history; closing it takes the step back, where it was made here. */
+function useDetail({ show }: ViewProps) {
+  const isStep = useRef(false)
+  return {
+    open: (detail: PanelName) => {
+      isStep.current = true
+      show({ detail })
+    },
+    close: () => {
+      if (isStep.current) history.back()
+      else show({ detail: undefined }, false)
+      isStep.current = false
+    },
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

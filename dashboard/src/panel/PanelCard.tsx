@@ -3,81 +3,94 @@ import { useQuery } from '@tanstack/react-query'
 import type { KeyboardEvent } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs'
 import { breakdownQuery, type Scope } from '../api/reads.ts'
-import { addFilter } from '../filters.ts'
-import type { ViewProps } from '../pages/Overview.tsx'
-import { type Panel, type Tab as PanelTab, tabOf } from '../panels.ts'
+import { PROPERTY } from '../dimensions.ts'
+import { addFilter, type Filter } from '../filters.ts'
+import type { ViewProps } from '../pages/Frame.tsx'
+import { groupOf, headTabs, type Panel, type Tab as PanelTab, tabOf } from '../panels.ts'
 import { Failure } from '../parts/Failure.tsx'
+import { Icon } from '../parts/Icon.tsx'
 import { Rows } from './Rows.tsx'
+import { TabSelect, useChoice } from './TabChoice.tsx'
 
-interface Props extends ViewProps {
+export interface PanelProps extends ViewProps {
   panel: Panel
   scope: Scope
-  /** What failed above: rows that failed with it say so once, not each for itself. */
-  failed: unknown
 }
 
-export function PanelCard({ panel, view, show, scope, failed }: Props) {
+interface Props extends PanelProps {
+  /** What failed above: rows that failed with it say so once, not each for itself. */
+  failed: unknown
+  onDetail: () => void
+}
+
+export function PanelCard({ failed, onDetail, ...props }: Props) {
+  const { panel, view, show } = props
   const tab = tabOf(panel, view.tabs[panel.name])
   const choose = (name: string) => show({ tabs: { ...view.tabs, [panel.name]: name } }, false)
-  // A body of its own for each tab: rows of another tab must not stand in while these are on their way.
-  const body = (
-    <TabBody
-      key={tab.name}
-      tab={tab}
-      scope={scope}
-      failed={failed}
-      onFilter={(value, excludes) =>
-        show({ filters: addFilter(view.filters, excludes ? 'is_not' : 'is', tab.dimension, value) })
-      }
-    />
-  )
-  const heading = <h2 id={`panel-${panel.name}`}>{panel.title}</h2>
+  const heads = headTabs(panel)
+  const head = groupOf(panel, tab)[0] ?? tab
   return (
     // Number keys reach the tabs from anywhere in the panel.
     <section
       className={`card panel ${panel.name}`}
       aria-labelledby={`panel-${panel.name}`}
-      onKeyDown={(event) => chooseByNumber(event, panel, choose)}
+      onKeyDown={(event) => chooseByNumber(event, heads, choose)}
     >
-      {panel.tabs.length === 1 ? (
-        <>
-          <header>{heading}</header>
-          {body}
-        </>
-      ) : (
-        <Tabs selectedKey={tab.name} onSelectionChange={(key) => choose(String(key))}>
-          <header>
-            {heading}
-            <TabList aria-label={panel.title} className="tabs">
-              {panel.tabs.map(({ name, title }) => (
-                <Tab key={name} id={name} className="tab">
-                  {title}
-                </Tab>
-              ))}
-            </TabList>
-          </header>
-          <TabPanel id={tab.name}>{body}</TabPanel>
-        </Tabs>
-      )}
+      <Tabs selectedKey={head.name} onSelectionChange={(key) => choose(String(key))}>
+        <header>
+          <h2 id={`panel-${panel.name}`}>{panel.title}</h2>
+          <TabList aria-label={panel.title} className="tabs">
+            {heads.map(({ name, title, group }) => (
+              <Tab key={name} id={name} className="tab">
+                {group ?? title}
+              </Tab>
+            ))}
+          </TabList>
+          <button
+            type="button"
+            className="button bare icon-only"
+            aria-label={`${panel.title}: the whole table`}
+            title="The whole table"
+            onClick={onDetail}
+          >
+            <Icon name="expand" />
+          </button>
+        </header>
+        <TabPanel id={head.name}>
+          {/* A body of its own for each tab: rows of another tab must not stand in while these are on their way. */}
+          <TabBody key={tab.name} {...props} tab={tab} failed={failed} choose={choose} />
+        </TabPanel>
+      </Tabs>
     </section>
   )
 }
 
-function chooseByNumber(event: KeyboardEvent, panel: Panel, choose: (name: string) => void): void {
+function chooseByNumber(event: KeyboardEvent, tabs: PanelTab[], choose: (name: string) => void): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return
-  const tab = /^[1-9]$/.test(event.key) ? panel.tabs[Number(event.key) - 1] : undefined
+  const tab = /^[1-9]$/.test(event.key) ? tabs[Number(event.key) - 1] : undefined
   if (tab) choose(tab.name)
 }
 
-interface BodyProps {
+interface BodyProps extends PanelProps {
   tab: PanelTab
-  scope: Scope
   failed: unknown
-  onFilter: (value: string, excludes: boolean) => void
+  choose: (name: string) => void
 }
 
-function TabBody({ tab, scope, failed, onFilter }: BodyProps) {
-  const breakdown = useQuery(breakdownQuery(scope, tab))
+function TabBody({ panel, view, show, scope, tab, failed, choose }: BodyProps) {
+  const choice = useChoice(panel, tab, scope, view.property)
+  const read = choice.tab ?? tab
+  const isReadable = choice.tab !== undefined && read.dimension !== PROPERTY
+  const breakdown = useQuery({ ...breakdownQuery(scope, read), enabled: scope.isKnown && isReadable })
+  const isProperty = tab.dimension === PROPERTY
+  const head = choice.options && (
+    <TabSelect
+      label={isProperty ? 'Property' : `Which of ${tab.group}`}
+      value={isProperty ? read.dimension.slice(PROPERTY.length) : tab.name}
+      options={choice.options}
+      onChange={(name) => (isProperty ? show({ property: name }, false) : choose(name))}
+    />
+  )
   if (breakdown.isError)
     return (
       <div className="rows-space">
@@ -88,9 +101,23 @@ function TabBody({ tab, scope, failed, onFilter }: BodyProps) {
         )}
       </div>
     )
+  const rows = choice.tab && !isReadable ? [] : breakdown.data?.data
   return (
     <div className="rows-space" data-stale={breakdown.isPlaceholderData} aria-busy={breakdown.isFetching}>
-      <Rows tab={tab} rows={breakdown.data?.data} onFilter={onFilter} />
+      <Rows
+        tab={read}
+        rows={rows}
+        head={head}
+        onFilter={(value, excludes) => show({ filters: withRow(view.filters, read, value, excludes) })}
+      />
     </div>
   )
+}
+
+/** The filters with one more for a row, and those that its tab needs beside it. */
+export function withRow(filters: Filter[], tab: PanelTab, value: string, excludes: boolean): Filter[] {
+  const others = (tab.adds ?? []).filter(
+    ([operator, dimension]) => !filters.some((kept) => kept[0] === operator && kept[1] === dimension),
+  )
+  return addFilter([...filters, ...others], excludes ? 'is_not' : 'is', tab.dimension, value)
 }

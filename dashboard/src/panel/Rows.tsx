@@ -1,5 +1,5 @@
 /** Rows of a breakdown: a name, its numbers, and a bar behind that carries the proportion. Each row is a filter. */
-import type { MouseEvent } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { ROWS, type Row } from '../api/reads.ts'
 import { formatExact, formatShort } from '../numbers.ts'
 import type { Tab } from '../panels.ts'
@@ -8,37 +8,48 @@ import { sayValue } from '../words.ts'
 interface Props {
   tab: Tab
   rows: readonly Row[] | undefined
+  /** What stands over the names, where it is more than their title. */
+  head?: ReactNode
   onFilter: (value: string, excludes: boolean) => void
 }
 
 /** What a column of numbers takes of the row: bars end before it, so that no number stands on an edge. */
 const COLUMN_PX = 72
 
-export function Rows({ tab, rows, onFilter }: Props) {
-  if (!rows) return <Bones />
-  if (rows.length === 0) return <p className="empty">{tab.empty}</p>
-  const most = Math.max(...rows.map((row) => numberOf(row, tab.columns[0].metric)), 1)
+export function Rows({ tab, rows, head, onFilter }: Props) {
   return (
     <>
-      <div className="row head" aria-hidden="true">
-        <span>{tab.head}</span>
-        {tab.columns.map(({ metric, title }) => (
-          <span key={metric}>{title}</span>
-        ))}
+      <div className="row head">
+        {head ?? <span aria-hidden="true">{tab.head}</span>}
+        {rows?.length !== 0 &&
+          tab.columns.map(({ metric, title }) => (
+            <span key={metric} aria-hidden="true">
+              {title}
+            </span>
+          ))}
       </div>
-      <ol className="rows" aria-label={`${tab.head}, ${tab.columns[0].title}`}>
-        {rows.map((row) => (
-          <li key={String(row.value)}>
-            <RowButton
-              tab={tab}
-              row={row}
-              share={numberOf(row, tab.columns[0].metric) / most}
-              onFilter={onFilter}
-            />
-          </li>
-        ))}
-      </ol>
+      <List tab={tab} rows={rows} onFilter={onFilter} />
     </>
+  )
+}
+
+function List({ tab, rows, onFilter }: Props) {
+  if (!rows) return <Bones />
+  if (rows.length === 0) return <p className="empty">{tab.empty}</p>
+  const most = Math.max(...rows.map((row) => numberOf(row, tab.columns[0].metric) ?? 0), 1)
+  return (
+    <ol className="rows" aria-label={`${tab.head}, ${tab.columns[0].title}`}>
+      {rows.map((row) => (
+        <li key={String(row.value)}>
+          <RowButton
+            tab={tab}
+            row={row}
+            share={(numberOf(row, tab.columns[0].metric) ?? 0) / most}
+            onFilter={onFilter}
+          />
+        </li>
+      ))}
+    </ol>
   )
 }
 
@@ -58,9 +69,9 @@ function RowButton({ tab, row, share, onFilter }: Omit<Props, 'rows'> & { row: R
         style={{ inlineSize: `calc((100% - ${tab.columns.length * COLUMN_PX}px) * ${share})` }}
       />
       <bdi>{text}</bdi>
-      {tab.columns.map(({ metric, title }) => (
-        <span key={metric} title={formatExact(numberOf(row, metric), 'count')}>
-          {formatShort(numberOf(row, metric), 'count')}
+      {tab.columns.map(({ metric, title, unit }) => (
+        <span key={metric} title={formatExact(numberOf(row, metric), unit)}>
+          {formatShort(numberOf(row, metric), unit)}
           <span className="unseen"> {title}</span>
         </span>
       ))}
@@ -72,7 +83,6 @@ function RowButton({ tab, row, share, onFilter }: Omit<Props, 'rows'> & { row: R
 function Bones() {
   return (
     <div className="bones" aria-hidden="true">
-      <div className="row head">&nbsp;</div>
       {Array.from({ length: ROWS }, (_, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: eight equal shapes
         <div key={at} className="row">
@@ -83,7 +93,7 @@ function Bones() {
   )
 }
 
-function numberOf(row: Row, metric: string): number {
+export function numberOf(row: Row, metric: string): number | null {
   const value = row[metric]
-  return typeof value === 'number' ? value : 0
+  return typeof value === 'number' ? value : null
 }

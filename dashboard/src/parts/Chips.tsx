@@ -1,14 +1,18 @@
-/** The filters that hold, each with a button that takes it away. */
+/** The filters that hold, each with a button that takes it away; its text opens the editor. */
+import { useState } from 'react'
+import type { Scope } from '../api/reads.ts'
 import { type Filter, formatFilter, sayOperator } from '../filters.ts'
+import type { ViewProps } from '../pages/Frame.tsx'
+import { useKeys } from '../shortcuts.ts'
 import { sayDimension, sayValue } from '../words.ts'
+import { FilterEditor } from './FilterButton.tsx'
 import { Icon } from './Icon.tsx'
 
-interface Props {
-  filters: Filter[]
-  onChange: (filters: Filter[]) => void
-}
-
-export function Chips({ filters, onChange }: Props) {
+export function Chips({ view, show, scope }: ViewProps & { scope: Scope }) {
+  const { filters } = view
+  const [edited, edit] = useState<Filter | null>(null)
+  const change = (next: Filter[]) => show({ filters: next })
+  useKeys({ escape: () => filters.length > 0 && change([]) })
   if (filters.length === 0) return null
   return (
     <ul className="chips" aria-label="Filters">
@@ -16,30 +20,52 @@ export function Chips({ filters, onChange }: Props) {
         <Chip
           key={formatFilter(filter)}
           filter={filter}
-          onRemove={() => onChange(filters.filter((kept) => kept !== filter))}
+          onEdit={() => edit(filter)}
+          onRemove={() => change(filters.filter((kept) => kept !== filter))}
         />
       ))}
       <li>
-        <button type="button" className="button bare" onClick={() => onChange([])}>
+        <button type="button" className="button bare" onClick={() => change([])}>
           Clear <kbd>Esc</kbd>
         </button>
       </li>
+      {edited && (
+        <FilterEditor
+          filter={edited}
+          scope={scope}
+          onClose={() => edit(null)}
+          onDone={(filter) => {
+            edit(null)
+            change(filters.map((kept) => (kept === edited ? filter : kept)))
+          }}
+        />
+      )}
     </ul>
   )
 }
 
-function Chip({ filter, onRemove }: { filter: Filter; onRemove: () => void }) {
+interface ChipProps {
+  filter: Filter
+  onEdit: () => void
+  onRemove: () => void
+}
+
+function Chip({ filter, onEdit, onRemove }: ChipProps) {
   const [operator, dimension, values] = filter
   const text = values.map((value) => sayValue(dimension, value)).join(' or ')
+  const title = sayDimension(dimension)
   return (
     <li className="chip" data-excludes={operator === 'is_not' || operator === 'contains_not'}>
-      <span className="quiet">
-        {sayDimension(dimension)} {sayOperator(operator)}
-      </span>
-      <bdi title={text}>{text}</bdi>
+      <button type="button" className="chip-text" title={`${text}\nClick to change`} onClick={onEdit}>
+        <span className="quiet">
+          <bdi>{title}</bdi> {sayOperator(operator)}
+        </span>{' '}
+        <bdi>{text}</bdi>
+      </button>
       <button
         type="button"
-        aria-label={`Remove the filter ${sayDimension(dimension)} ${text}`}
+        className="chip-close"
+        aria-label={`Remove the filter ${title} ${text}`}
         onClick={onRemove}
       >
         <Icon name="close" />

@@ -1,25 +1,36 @@
-/** The top of the page: whose numbers, how many people are there now, which period. */
+/** The top of every page: whose numbers, how many people are there now, where to go, and what the page offers to choose. */
+
 import { useQueryClient } from '@tanstack/react-query'
-import type { Scope } from '../api/reads.ts'
+import { Link } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import type { Reader } from '../api/batch.ts'
 import { type Project, type Session, sessionQuery, signOut } from '../api/session.ts'
-import type { ViewProps } from '../pages/Overview.tsx'
+import type { ViewProps } from '../pages/Frame.tsx'
+import { useKeys } from '../shortcuts.ts'
 import { Icon } from './Icon.tsx'
 import { LiveCount } from './LiveCount.tsx'
 import { Mark } from './Notice.tsx'
-import { PeriodPicker } from './PeriodPicker.tsx'
 import { ThemeButton } from './ThemeButton.tsx'
+
+const HelpDialog = lazy(() => import('./HelpDialog.tsx'))
+
+const PLACES = [
+  ['/', 'Overview'],
+  ['/realtime', 'Realtime'],
+  ['/events', 'Events'],
+] as const
 
 interface Props extends ViewProps {
   session: Session
   project: Project
-  scope: Scope
-  hasPicker: boolean
+  reader: Reader
+  /** Period, comparison, filter: what the page can be asked. */
+  children?: ReactNode
 }
 
-export function Header({ session, project, scope, hasPicker, view, show }: Props) {
-  const queries = useQueryClient()
-  const leave = () =>
-    void signOut(session.csrf).finally(() => queries.resetQueries({ queryKey: sessionQuery.queryKey }))
+export function Header({ session, project, reader, view, show, go, children }: Props) {
+  const [hasHelp, showHelp] = useState(false)
+  useKeys({ '?': () => showHelp(true), o: () => go('/'), r: () => go('/realtime'), l: () => go('/events') })
   return (
     <header className="top">
       <div className="who">
@@ -34,25 +45,61 @@ export function Header({ session, project, scope, hasPicker, view, show }: Props
             onChoose={(id) => show({ project: id, filters: [] })}
           />
         )}
-        <LiveCount reader={scope.reader} />
+        <LiveCount reader={reader} />
       </div>
-      {hasPicker && <PeriodPicker view={view} show={show} timezone={project.timezone} />}
-      <div className="actions">
-        <ThemeButton />
-        <a className="button icon-only" href="/account" aria-label="Account" title="Account">
-          <Icon name="person" />
-        </a>
-        <button
-          type="button"
-          className="button icon-only"
-          onClick={leave}
-          aria-label="Sign out"
-          title="Sign out"
-        >
-          <Icon name="leave" />
-        </button>
-      </div>
+      <nav className="places" aria-label="Pages">
+        {PLACES.map(([to, title]) => (
+          <Link
+            key={to}
+            to={to}
+            search={{ ...view, detail: undefined } as never}
+            activeOptions={{ exact: true, includeSearch: false }}
+          >
+            {title}
+          </Link>
+        ))}
+      </nav>
+      {children}
+      <Actions csrf={session.csrf} onHelp={() => showHelp(true)} />
+      {hasHelp && (
+        <Suspense>
+          <HelpDialog onClose={() => showHelp(false)} />
+        </Suspense>
+      )}
     </header>
+  )
+}
+
+/** Help, theme, the way out. */
+function Actions({ csrf, onHelp }: { csrf: string; onHelp: () => void }) {
+  const queries = useQueryClient()
+  const leave = () =>
+    void signOut(csrf).finally(() => queries.resetQueries({ queryKey: sessionQuery.queryKey }))
+  return (
+    <div className="actions">
+      <button
+        type="button"
+        className="button icon-only"
+        onClick={onHelp}
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+      >
+        <Icon name="help" />
+      </button>
+      <ThemeButton />
+      <a className="button icon-only" href="/account" aria-label="Account" title="Account">
+        <Icon name="person" />
+      </a>
+      <button
+        type="button"
+        className="button icon-only"
+        onClick={leave}
+        aria-label="Sign out"
+        title="Sign out"
+      >
+        <Icon name="leave" />
+      </button>
+    </div>
   )
 }
 

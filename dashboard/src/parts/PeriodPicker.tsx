@@ -1,24 +1,20 @@
 /** Chooses the period: a menu of presets, a calendar for any range, arrows and keys to step. */
 import type { CalendarDate } from '@internationalized/date'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { useState } from 'react'
+import type { Scope } from '../api/reads.ts'
 import { labelRange } from '../bucket.ts'
-import type { ViewProps } from '../pages/Overview.tsx'
-import { type Period, type PeriodName, rangeOf, stepPeriod } from '../period.ts'
+import type { ViewProps } from '../pages/Frame.tsx'
+import { PERIOD_NAMES, type Period, type PeriodName, rangeOf, stepPeriod } from '../period.ts'
 import { useToday } from '../scope.ts'
-import { useShortcuts } from '../shortcuts.ts'
+import { PERIOD_KEYS, useKeys } from '../shortcuts.ts'
+import { ChoiceButton } from './ChoiceButton.tsx'
+import type { Choice, Opened } from './ChoicePopover.tsx'
 import { Icon } from './Icon.tsx'
 import { PERIOD_TITLES } from './periodTitles.ts'
 
-// Menu and calendar are a quarter of the page's weight and are not seen before they are opened.
-const loadPopover = () => import('./PeriodPopover.tsx')
-const PeriodPopover = lazy(loadPopover)
-
-export type Opened = 'menu' | 'calendar' | null
-
-export function PeriodPicker({ view, show, timezone }: ViewProps & { timezone: string }) {
-  const today = useToday(timezone)
+export function PeriodPicker({ view, show, scope }: ViewProps & { scope: Scope }) {
+  const today = useToday(scope.timezone)
   const [opened, open] = useState<Opened>(null)
-  const trigger = useRef<HTMLButtonElement>(null)
   const choose = (name: PeriodName) => {
     open(name === 'custom' ? 'calendar' : null)
     if (name !== 'custom') show({ period: { name } as Period })
@@ -27,7 +23,11 @@ export function PeriodPicker({ view, show, timezone }: ViewProps & { timezone: s
     const period = stepPeriod(view.period, direction, today)
     if (period) show({ period })
   }
-  useShortcuts({ choosePeriod: choose, step, clear: () => view.filters.length > 0 && show({ filters: [] }) })
+  useKeys({
+    ...Object.fromEntries(PERIOD_NAMES.map((name) => [PERIOD_KEYS[name].toLowerCase(), () => choose(name)])),
+    arrowleft: () => step(-1),
+    arrowright: () => step(1),
+  })
   const title = titleOf(view.period, today)
   return (
     <fieldset className="period" aria-label="Period">
@@ -37,44 +37,39 @@ export function PeriodPicker({ view, show, timezone }: ViewProps & { timezone: s
         isOff={!stepPeriod(view.period, -1, today)}
         onStep={() => step(-1)}
       />
-      <button
-        ref={trigger}
-        type="button"
-        className="button"
-        aria-haspopup="menu"
-        aria-expanded={opened !== null}
-        aria-label={`Period: ${title}`}
-        onPointerEnter={() => void loadPopover()}
-        onFocus={() => void loadPopover()}
-        onClick={() => open(opened ? null : 'menu')}
+      <ChoiceButton
+        label="Period"
+        title={title}
+        opened={opened}
+        open={open}
+        choices={choicesOf(view.period)}
+        range={scope.range}
+        today={today}
+        onChoice={(key) => choose(key as PeriodName)}
+        onRange={(from, to) => {
+          open(null)
+          show({ period: { name: 'custom', from, to } })
+        }}
       >
         <span>{title}</span>
-        <Icon name="down" />
-      </button>
+      </ChoiceButton>
       <StepButton
         label="Later"
         icon="right"
         isOff={!stepPeriod(view.period, 1, today)}
         onStep={() => step(1)}
       />
-      {opened && (
-        <Suspense>
-          <PeriodPopover
-            trigger={trigger}
-            opened={opened}
-            period={view.period}
-            today={today}
-            onClose={() => open(null)}
-            onName={choose}
-            onRange={(period) => {
-              open(null)
-              show({ period })
-            }}
-          />
-        </Suspense>
-      )}
     </fieldset>
   )
+}
+
+function choicesOf(period: Period): Choice[] {
+  return PERIOD_NAMES.map((name) => ({
+    key: name,
+    title: PERIOD_TITLES[name],
+    hint: PERIOD_KEYS[name],
+    isCurrent: name === period.name,
+  }))
 }
 
 interface StepProps {

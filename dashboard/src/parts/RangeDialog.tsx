@@ -4,13 +4,13 @@ import { Button } from 'react-aria-components/Button'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { CalendarCell, CalendarGrid, RangeCalendar } from 'react-aria-components/RangeCalendar'
-import type { DayRange, Period } from '../period.ts'
+import type { DayRange } from '../period.ts'
 import { Icon } from './Icon.tsx'
 
 interface Props {
   range: DayRange
   today: CalendarDate
-  onChoose: (period: Period) => void
+  onChoose: (from: string, to: string) => void
 }
 
 export function RangeDialog({ range, today, onChoose }: Props) {
@@ -22,9 +22,7 @@ export function RangeDialog({ range, today, onChoose }: Props) {
         defaultValue={{ start: range.from, end: range.to }}
         defaultFocusedValue={range.to}
         maxValue={today}
-        onChange={({ start, end }) =>
-          onChoose({ name: 'custom', from: start.toString(), to: end.toString() })
-        }
+        onChange={({ start, end }) => onChoose(start.toString(), end.toString())}
       >
         <div className="calendar-head">
           <Button slot="previous" className="button icon-only">

@@ -10,5 +10,6 @@ export const PERIOD_TITLES: Record<PeriodName, string> = {
   '90d': 'Last 90 days',
   month: 'This month',
   year: 'This year',
+  all: 'All time',
   custom: 'Custom range',
 }

@@ -5,7 +5,7 @@ import type { MetricName } from './reads.ts'
 export type Filter = [operator: FilterOperator, dimension: string, values: string | string[]]
 export type FilterOperator = 'is' | 'is_not' | 'contains' | 'contains_not' | 'matches'
 
-export type Interval = 'hour' | 'day' | 'week' | 'month'
+export type Interval = 'minute' | 'hour' | 'day' | 'week' | 'month'
 
 export interface LiveParams {
   /** IANA time zone. Default: the project's. */
@@ -28,7 +28,15 @@ export interface PeriodParams extends LiveParams {
 
 export interface StatsParams extends PeriodParams {
   /** Adds the same numbers of another period. */
-  compare?: 'previous' | 'year' | undefined
+  compare?: 'previous' | 'year' | 'custom' | undefined
+  /** With `compare: 'custom'`: its first day or moment. */
+  compare_from?: string | undefined
+  /** With `compare: 'custom'`: its last day (inclusive) or end. Default: one day. */
+  compare_to?: string | undefined
+  /** Moves the other period by up to three days, so that it begins on the same weekday. */
+  compare_weekday?: boolean | undefined
+  /** While the period runs, adds `previous.so_far`. */
+  compare_so_far?: boolean | undefined
   /** Adds a time series. */
   interval?: Interval | undefined
 }

@@ -87,8 +87,8 @@ export interface PeriodNumbers extends Numbers {
 }
 
 export interface Stats extends PeriodNumbers {
-  /** With `compare`. */
-  previous?: PeriodNumbers
+  /** With `compare`; `so_far` with `compare_so_far`, while the period runs: up to the same moment of the other one. */
+  previous?: PeriodNumbers & { so_far?: PeriodNumbers }
 }
 
 /** A stored event; what it does not have is null. */

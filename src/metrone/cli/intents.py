@@ -27,6 +27,11 @@ examples_option = click.option(
 )
 
 
+default_option = click.option(
+    "--default", "as_default", is_flag=True, help="Leave out metrone[intents-en], as if it were not installed."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One labelled conversation and what the classifier said."""
@@ -47,9 +52,11 @@ def command() -> None:
 @command.command("classify")
 @lines_argument
 @examples_option
-def classify(file: IO[str], examples: IO[str] | None) -> None:
+@default_option
+def classify(file: IO[str], examples: IO[str] | None, as_default: bool) -> None:
     """Read JSON lines of {"text", "kind"} (- is standard input), print {"intent", "confidence", "second", "origin"}."""
-    classifier = _learn(examples)
+    classifier = _learn(examples, with_extra=not as_default)
+    click.echo(f"Encoders: {_name_encoders(classifier)}.", err=True)
     for line in _read(file):
         verdict = classifier.classify(_as_conversation(line))
         print_json(
@@ -67,26 +74,28 @@ def classify(file: IO[str], examples: IO[str] | None) -> None:
 @click.option("--half", metavar="NAME", help="Only the lines whose `half` is this.")
 @click.option("--misses", is_flag=True, help="Also print what was told wrongly.")
 @examples_option
+@default_option
 @json_option
-def evaluate(file: IO[str], half: str | None, misses: bool, examples: IO[str] | None, as_json: bool) -> None:
+def evaluate(file: IO[str], half: str | None, misses: bool, as_json: bool, **how: Any) -> None:
     """Read JSON lines of {"text", "intent", "language", "half"}, print how many are told rightly."""
     lines = [line for line in _read(file) if half is None or line.get("half") == half]
     if not lines or any(line.get("intent") is None for line in lines):
         raise Misuse("There is nothing to judge: every line needs text and intent.")
-    classifier = _learn(examples)
-    classifier.classify(Conversation(text="hello, is the model loaded"))
+    classifier = _learn(how["examples"], with_extra=not how["as_default"])
+    encoders = classifier.encoders  # loads them, which is not the time of a call
     begun = time.perf_counter()
     judged = [Judged(line, classifier.classify(_as_conversation(line))) for line in lines]
     milliseconds = 1000 * (time.perf_counter() - begun) / len(judged)
     tallies = {by: _tally(judged, by) for by in ("half", "language", "intent", "origin", "confidence")}
     if as_json:
-        print_json({"ms": round(milliseconds, 2), "all": _share(judged), **tallies})
+        print_json({"encoders": encoders, "ms": round(milliseconds, 2), "all": _share(judged), **tallies})
         return
     for by, rows in tallies.items():
         print_table(
             (by, "conversations", "right", "%"), [(name, *map(str, row.values())) for name, row in rows.items()]
         )
     right = _share(judged)
+    click.echo(f"Encoders: {_name_encoders(classifier)}.")
     click.echo(
         f"{right['right']} of {right['conversations']} right, {right['percent']} %; {milliseconds:.1f} ms a call"
     )
@@ -179,13 +188,18 @@ def _is_text(line: dict[str, Any], name: str) -> bool:
     return isinstance(line.get(name), str)
 
 
-def _learn(examples: IO[str] | None) -> Classifier:
+def _learn(examples: IO[str] | None, *, with_extra: bool) -> Classifier:
     if examples is None:
-        return Classifier()
+        return Classifier(with_extra=with_extra)
     try:
-        return teach(Example(str(line.get("intent")), line.get("text") or "") for line in _read(examples))
+        taught = (Example(str(line.get("intent")), line.get("text") or "") for line in _read(examples))
+        return teach(taught, with_extra=with_extra)
     except BadExamples as error:
         raise Misuse(str(error)) from error
+
+
+def _name_encoders(classifier: Classifier) -> str:
+    return ", ".join(classifier.encoders) or "none, words alone"
 
 
 def _tally(judged: list[Judged], by: str) -> dict[str, dict[str, Any]]:

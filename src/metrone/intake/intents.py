@@ -34,7 +34,7 @@ def _tell(report: Report, examples: Examples) -> Report:
     update = msgspec.structs.replace(
         update,
         intent=found.intent,
-        intent_second=found.second,
+        intent_second=None if found.origin == "platform" else found.second,  # a platform has no runner-up
         intent_confidence=found.confidence,
         intent_origin=found.origin,
     )

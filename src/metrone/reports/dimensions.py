@@ -40,7 +40,7 @@ DIMENSIONS: dict[str, Dimension] = {
     "exit_page": Dimension("Exit page", "exit", _WHOLE),
     "hostname": Dimension("Host name", "replaceRegexpOne(page_origin, '^[a-z]+://', '')", _EVENT),
     "title": Dimension("Page title", "page_title", _EVENT),
-    "event_type": Dimension("Event type", "event_type", _EVENT, keeps_missing=True),
+    "event_type": Dimension("Event type", "event_type", _AI, keeps_missing=True),
     "event_name": Dimension("Event name", "event_name", _EVENT),
     "source": Dimension("Source (web, voice, chat, assistant, server)", "source_class", _ROLLED, keeps_missing=True),
     "client_channel": Dimension("Channel as the client sent it", "channel", _EVENT),

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from metrone.reports.buckets import Interval
+from metrone.reports.comparison import Compare
 from metrone.reports.filters import OPERATORS
 from metrone.reports.period import MAX_DAYS
 from metrone.reports.scope import TestEvents, VisitorType
@@ -87,9 +88,19 @@ class ScopeParams(LiveParams, kw_only=True):
 class StatsParams(ScopeParams, kw_only=True):
     """Parameters of `stats`."""
 
-    compare: (
-        Annotated[Literal["previous", "year"], Meta(description="Adds the same numbers of another period.")] | None
+    compare: Annotated[Compare, Meta(description="Adds the same numbers of another period.")] | None = None
+    compare_from: Annotated[Start, Meta(description="With compare=custom: its first day or moment.")] | None = None
+    compare_to: (
+        Annotated[End, Meta(description="With compare=custom: its last day (inclusive) or end. Default: one day.")]
+        | None
     ) = None
+    compare_weekday: Annotated[
+        bool, Meta(description="Moves the other period by up to three days, so that it begins on the same weekday.")
+    ] = False
+    compare_so_far: Annotated[
+        bool,
+        Meta(description="While the period runs, adds `previous.so_far`: the other one up to the same moment of it."),
+    ] = False
     interval: Step | None = None
 
 

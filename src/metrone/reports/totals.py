@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from metrone.reports.answers import ask, in_period, read_scope, scope_of, series, totals
+from metrone.reports.buckets import Interval
+from metrone.reports.comparison import AskedComparison, other_period, so_far
 from metrone.reports.context import Context
 from metrone.reports.metrics import STATS, read_metrics
 from metrone.reports.params import LiveParams, StatsParams, TimeseriesParams
-from metrone.reports.period import Period, previous, read_zone, whole_days, year_before
+from metrone.reports.period import Period, read_zone, whole_days
 from metrone.reports.question import Part, Question
 from metrone.reports.scope import Scope
 
@@ -23,11 +25,15 @@ _TODAY = {
 def read_stats(context: Context, params: StatsParams) -> dict[str, object]:
     """The numbers of STATS with `period`; with compare also `previous`, with interval also `timeseries` in both."""
     scope = read_scope(context, params)
-    answer = _stats(context, scope, params)
-    if params.compare:
-        other = previous(scope.period) if params.compare == "previous" else year_before(scope.period)
-        answer["previous"] = _stats(context, in_period(scope, other), params)
-    return answer
+    if not params.compare:
+        return _stats(context, scope, params.interval)
+    asked = AskedComparison(params.compare, params.compare_from, params.compare_to, params.compare_weekday)
+    other = other_period(scope.period, asked, context.now)
+    before = _stats(context, in_period(scope, other), params.interval)
+    begun = so_far(scope.period, other, context.now) if params.compare_so_far else None
+    if begun is not None:
+        before["so_far"] = _stats(context, in_period(scope, begun), None)
+    return {**_stats(context, scope, params.interval), "previous": before}
 
 
 def read_timeseries(context: Context, params: TimeseriesParams) -> dict[str, object]:
@@ -53,12 +59,12 @@ def read_live(context: Context, params: LiveParams) -> dict[str, object]:
     }
 
 
-def _stats(context: Context, scope: Scope, params: StatsParams) -> dict[str, object]:
+def _stats(context: Context, scope: Scope, interval: Interval | None) -> dict[str, object]:
     # Totals and buckets in one pass over each table.
-    parts = (Part(), Part(interval=params.interval)) if params.interval else (Part(),)
+    parts = (Part(), Part(interval=interval)) if interval else (Part(),)
     question = Question(scope, STATS, parts)
     answers = ask(context, question)
     result = {**totals(question, answers[0]), "visitors_are": "daily", "period": scope.period.label()}
-    if params.interval:
+    if interval:
         result["timeseries"] = series(question, 1, answers[1])
     return result

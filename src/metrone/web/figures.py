@@ -71,7 +71,18 @@ _PERIOD = [
         UNSET,
     ),
 ]
-PreviousStats = _with_metrics("PreviousStats", "The same numbers of the other period.", STATS, after=_PERIOD)
+StatsSoFar = _with_metrics(
+    "StatsSoFar", "The numbers of the other period up to the same moment of it.", STATS, after=_PERIOD[:2]
+)
+PreviousStats = _with_metrics(
+    "PreviousStats",
+    "The same numbers of the other period.",
+    STATS,
+    after=[
+        *_PERIOD,
+        ("so_far", Annotated[StatsSoFar, Meta(description="With `compare_so_far`.")] | UnsetType, UNSET),
+    ],
+)
 Stats = _with_metrics(
     "Stats",
     "The numbers of a period.",

@@ -31,6 +31,8 @@ KINDS = {".js": "text/javascript"}
 # The addresses that the app itself routes.
 PAGES = (
     "/",
+    "/realtime",
+    "/events",
     "/signin",
     "/signup",
     "/setup",

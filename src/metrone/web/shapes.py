@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from metrone.reports.buckets import Interval
+
 Count = Annotated[int, Meta(ge=0)]
 VisitorsAre = Annotated[
     Literal["daily"], Meta(description="Over several days a visitor without cookies counts once a day.")
@@ -149,7 +151,7 @@ class SourcesMeta(msgspec.Struct):
 class TimeseriesMeta(msgspec.Struct):
     """What the numbers are of."""
 
-    interval: Literal["hour", "day", "week", "month"]
+    interval: Interval
     period: Span
     visitors_are: VisitorsAre
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from metrone.webhooks.intent.labels import LABELS
 from metrone.webhooks.intent.model import HEADS
-from tests.webhooks.intent.conversations import EVALUATION, read_lines
+from tests.webhooks.intent.conversations import EVALUATION, HELD_OUT, read_lines
 
 SENTENCES = sorted((Path(__file__).parents[3] / "scripts" / "intents").glob("*.txt"))
 # A run of words this long, shared by a conversation and a sentence, is no accident of the language any more.
@@ -34,11 +34,12 @@ def test_every_label_has_sentences_in_every_language() -> None:
         assert set(re.findall(r"^# (\w+)$", text, re.MULTILINE)) == {*LABELS, "chatter"}
 
 
-def test_evaluation_set_repeats_no_sentence() -> None:
+def test_evaluation_sets_repeat_no_sentence() -> None:
     taught = set()
     for path in SENTENCES:
         for line in path.read_text().splitlines():
             # The first choice of each slot, then the last: the words between slots are in both.
             for pick in (0, -1):
                 taught |= runs(re.sub(r"\{([^{}]*)\}", lambda found, at=pick: found[1].split("|")[at], line))  # type: ignore[misc]
-    assert [line["text"] for line in read_lines(EVALUATION) if runs(line["text"]) & taught] == []
+    lines = read_lines(EVALUATION) + read_lines(HELD_OUT)
+    assert [line["text"] for line in lines if runs(line["text"]) & taught] == []

@@ -41,15 +41,21 @@ class PeriodNumbers(Numbers):
 
 
 class PreviousNumbers(PeriodNumbers, total=False):
-    """The numbers of the period compared with; `timeseries` with `interval`."""
+    """The numbers and, with `interval`, their `timeseries`."""
 
     timeseries: list[Bucket]
+
+
+class ComparedNumbers(PreviousNumbers, total=False):
+    """The numbers of the period compared with; `so_far` with `compare_so_far`: up to the same moment of it."""
+
+    so_far: PeriodNumbers
 
 
 class Stats(PreviousNumbers, total=False):
     """The answer of `get_stats`; `previous` with `compare`."""
 
-    previous: PreviousNumbers
+    previous: ComparedNumbers
 
 
 class Event(TypedDict):
@@ -275,8 +281,12 @@ class PeriodParams(LiveParams, total=False):
 class StatsParams(PeriodParams, total=False):
     """What `get_stats` may be asked with."""
 
-    compare: Literal["previous", "year"]
-    interval: Literal["hour", "day", "week", "month"]
+    compare: Literal["previous", "year", "custom"]
+    compare_from: Day
+    compare_to: Day
+    compare_weekday: bool
+    compare_so_far: bool
+    interval: Literal["minute", "hour", "day", "week", "month"]
 
 
 class EventsParams(PeriodParams, total=False):

@@ -22,6 +22,8 @@
         intent_confidence,
         ifNull(kind, '') as kind,
         ifNull(linked_to, 0) = 0 and kind != 'message' as is_counted,
+        transform(kind, ['call', 'chat', 'assistant'], ['ai_call', 'ai_chat', 'ai_query'], 'interaction') as event_type,
+        '' as event_name,
         ifNull(external_id, '') as external_id,
         ifNull(endpoint, '') as endpoint,
         ifNull(direction, '') as direction,

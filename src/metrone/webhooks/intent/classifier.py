@@ -51,10 +51,19 @@ class Verdict:
 
 
 class Classifier:
-    """Tells intents; knows the labels of Metrone and, where it was taught, those of a customer. Safe for threads."""
+    """Tells intents; knows the labels of Metrone and, where it was taught, those of a customer. Safe for threads.
 
-    def __init__(self, own: "OwnIntents | None" = None) -> None:
+    `with_extra=False` leaves out metrone[intents-en] as if it were not installed.
+    """
+
+    def __init__(self, own: "OwnIntents | None" = None, *, with_extra: bool = True) -> None:
         self._own = own
+        self._with_extra = with_extra
+
+    @property
+    def encoders(self) -> list[str]:
+        """The names of the sentence encoders in use; loads them."""
+        return load(with_extra=self._with_extra).encoders
 
     def classify(self, conversation: Conversation) -> Verdict:
         """What the caller wanted. Never raises, whatever the texts hold; 20 ms at most, the first call about 1 s."""
@@ -80,7 +89,7 @@ class Classifier:
 
     def _rank(self, turns: list[str]) -> list[tuple[str, float]]:
         """Labels with their probabilities, the likeliest first."""
-        model = load()
+        model = load(with_extra=self._with_extra)
         telling = [turn for turn in turns if not model.is_chatter(turn)] if len(turns) > 1 else turns
         lower = _join_opening(telling or turns)
         vector = model.encode([lower])[0]
@@ -90,25 +99,25 @@ class Classifier:
         return [found, *ranked] if found else ranked
 
 
-def load() -> "Model":
+def load(*, with_extra: bool = True) -> "Model":
     """The model, read by the first caller; the others wait for it."""
     with _lock:
-        return _load()
+        return _load(with_extra)
 
 
 @cache
-def _load() -> "Model":
+def _load(with_extra: bool) -> "Model":
     # Here and not above: a server that gets no calls pays neither 0.8 s nor 200 MB for them.
     from metrone.webhooks.intent.model import load_model
 
-    return load_model()
+    return load_model(with_extra=with_extra)
 
 
-def teach(examples: "Iterable[Example]") -> Classifier:
+def teach(examples: "Iterable[Example]", *, with_extra: bool = True) -> Classifier:
     """A classifier that also knows the intents of these examples (three or more each). Raises own.BadExamples."""
     from metrone.webhooks.intent.own import learn_examples
 
-    return Classifier(learn_examples(examples, load()))
+    return Classifier(learn_examples(examples, load(with_extra=with_extra)), with_extra=with_extra)
 
 
 def _join_opening(turns: list[str]) -> str:

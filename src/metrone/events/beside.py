@@ -11,8 +11,8 @@ import msgspec
 class InteractionRow(msgspec.Struct, array_like=True, gc=False):
     """What all deliveries of a platform come to by now. None is "not known" and changes nothing; times are epoch seconds.
 
-    `is_listed`: whether it counts and is shown; until then a delivery has told of it, but not that it took place.
-    `linked_to` is the interaction that this one carried (0: none, or no longer).
+    `began_at` is when it counts, `started_at` what the platform says. `is_listed`: whether it counts and is shown; until then
+    a delivery has told of it, but not that it took place. `linked_to` is the interaction that this one carried (0: none).
     """
 
     TABLE: ClassVar[str] = "interactions"
@@ -21,6 +21,7 @@ class InteractionRow(msgspec.Struct, array_like=True, gc=False):
     is_test: int
     interaction_key: int
     began_at: float | None = None
+    started_at: float | None = None
     ended_at: float | None = None
     is_listed: int = 0
     kind: str | None = None

@@ -16,6 +16,7 @@ from metrone.events.incoming import IncomingEvent
 from metrone.intake import identity
 from metrone.intake.accept import RETRY_AFTER_SEC, Answer, Intake, Request, Tell
 from metrone.intake.draft import Sender
+from metrone.intake.pipeline import PAST_SEC
 from metrone.intake.sessions import scope_of
 from metrone.spool.base import Beside, SpoolFailed
 from metrone.webhooks.adapter import Report
@@ -34,6 +35,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     key: int
     facts: Facts
+    seen_at: float  # when the first delivery of it came
     endpoint: str = ""
     is_verified: bool = True
     is_listed: bool = False
@@ -142,6 +144,7 @@ class Interactions:
         known = Known(
             key=before.key if before else self._key(told, update.kind, (update.provider, update.external_id)),
             facts=absorb(before.facts if before else None, update),
+            seen_at=before.seen_at if before else told.sender.at,
             endpoint=before.endpoint if before and before.endpoint else told.endpoint,
             is_verified=told.is_verified and (before is None or before.is_verified),
             is_listed=report.event is not None or (before is not None and before.is_listed),
@@ -220,11 +223,14 @@ def person_hasher(sender: Sender) -> Callable[[str], str]:
 
 def _row(sender: Sender, known: Known, interaction: Interaction) -> InteractionRow:
     flag = {None: None, True: 1, False: 0}
+    started_at = interaction.started_at if interaction.started_at is not None else interaction.first_event_at
+    is_believed = started_at >= known.seen_at - PAST_SEC  # as of events: what is older counts when it comes
     return InteractionRow(
         project_no=sender.project.project_no,
         is_test=int(sender.is_test),
         interaction_key=known.key,
-        began_at=interaction.started_at if interaction.started_at is not None else interaction.first_event_at,
+        began_at=started_at if is_believed else known.seen_at,
+        started_at=started_at,
         ended_at=interaction.ended_at,
         is_listed=int(known.is_listed),
         kind=interaction.kind,

@@ -94,7 +94,7 @@ def present_interaction(row: Mapping[str, object]) -> dict[str, object]:
         "direction": row["direction"] or None,
         "agent_id": row["assistant"] or None,
         "model": row["ai_model"] or None,
-        "started_at": row["at"],
+        "started_at": row["said_at"],
         "ended_at": row["ended_at"],
         "duration_sec": row["duration_sec"],
         "outcome": row["ai_outcome"] or None,

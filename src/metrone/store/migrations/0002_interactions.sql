@@ -9,6 +9,7 @@ create table if not exists interactions
     interaction_key UInt64,
     first_at SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
     began_at SimpleAggregateFunction(anyLast, Nullable(DateTime64(3, 'UTC'))),
+    started_at SimpleAggregateFunction(anyLast, Nullable(DateTime64(3, 'UTC'))),
     ended_at SimpleAggregateFunction(anyLast, Nullable(DateTime64(3, 'UTC'))),
     is_listed SimpleAggregateFunction(max, UInt8),
     kind SimpleAggregateFunction(anyLast, LowCardinality(Nullable(String))),

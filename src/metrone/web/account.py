@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, delete, get, post
+from litestar.params import FromPath
 from litestar.response import Response
 
 from metrone.control.db import Database
@@ -144,7 +145,7 @@ class AccountController(Controller):
         return Response({"sessions": shown}, headers=NO_STORE)
 
     @delete("/sessions/{session_id:str}", status_code=204)
-    async def end_session(self, request: Asking, session_id: str) -> None:
+    async def end_session(self, request: Asking, session_id: FromPath[str]) -> None:
         """Sign one browser out; `others` is every one but this."""
         accounts = accounts_of(request)
         me = await need_user(request, is_change=True)

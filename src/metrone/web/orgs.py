@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import Controller, delete, get, post, put
+from litestar.params import FromPath
 from litestar.response import Response
 
 from metrone.control.audit import Actor, list_entries
@@ -132,21 +133,21 @@ class OrganisationController(Controller):
         return {"id": org.id, "name": org.name}
 
     @put("/{org_id:str}", status_code=204)
-    async def rename(self, request: Asking, org_id: str) -> None:
+    async def rename(self, request: Asking, org_id: FromPath[str]) -> None:
         """Another name. For owners."""
         seat = await take_seat(request, org_id, "own", is_change=True)
         name = (await read_json(request, Name)).name
         await asyncio.to_thread(rename_org, seat.accounts.db, org_id, name, seat.user.actor, seat.accounts.now)
 
     @get("/{org_id:str}")
-    async def show(self, request: Asking, org_id: str) -> Response[dict[str, object]]:
+    async def show(self, request: Asking, org_id: FromPath[str]) -> Response[dict[str, object]]:
         """The members; for those who manage, the invitations too."""
         seat = await take_seat(request, org_id, "read", is_change=False)
         shown = await asyncio.to_thread(_describe, seat)
         return Response(shown, headers=NO_STORE)
 
     @post("/{org_id:str}/projects", status_code=201)
-    async def create_project(self, request: Asking, org_id: str) -> dict[str, str]:
+    async def create_project(self, request: Asking, org_id: FromPath[str]) -> dict[str, str]:
         """A project of the organisation."""
         seat = await take_seat(request, org_id, "manage", is_change=True)
         given = msgspec.structs.asdict(await read_json(request, ProjectGiven))
@@ -156,7 +157,7 @@ class OrganisationController(Controller):
         return show_project(project)
 
     @put("/{org_id:str}/members/{user_id:str}", status_code=204)
-    async def promote(self, request: Asking, org_id: str, user_id: str) -> None:
+    async def promote(self, request: Asking, org_id: FromPath[str], user_id: FromPath[str]) -> None:
         """Another role for a member."""
         seat = await take_seat(request, org_id, "manage", is_change=True)
         role = check_role((await read_json(request, Promotion)).role)
@@ -165,7 +166,7 @@ class OrganisationController(Controller):
         seat.accounts.callers.forget_all()
 
     @delete("/{org_id:str}/members/{user_id:str}", status_code=204)
-    async def remove(self, request: Asking, org_id: str, user_id: str) -> None:
+    async def remove(self, request: Asking, org_id: FromPath[str], user_id: FromPath[str]) -> None:
         """End a membership; one's own may end everybody."""
         me = await need_user(request, is_change=True)
         deed: Deed = "read" if me.user.id == user_id else "manage"
@@ -175,7 +176,7 @@ class OrganisationController(Controller):
         seat.accounts.callers.forget_all()
 
     @post("/{org_id:str}/invitations", status_code=201)
-    async def invite(self, request: Asking, org_id: str) -> Response[dict[str, object]]:
+    async def invite(self, request: Asking, org_id: FromPath[str]) -> Response[dict[str, object]]:
         """A link for one address and role. It is mailed where mail is set up, and shown once in any case."""
         seat = await take_seat(request, org_id, "manage", is_change=True)
         given = await read_json(request, Guest)
@@ -189,13 +190,15 @@ class OrganisationController(Controller):
         return Response(shown, status_code=201, headers=NO_STORE)
 
     @delete("/{org_id:str}/invitations/{link_id:str}", status_code=204)
-    async def withdraw(self, request: Asking, org_id: str, link_id: str) -> None:
+    async def withdraw(self, request: Asking, org_id: FromPath[str], link_id: FromPath[str]) -> None:
         """Make an invitation worth nothing."""
         seat = await take_seat(request, org_id, "manage", is_change=True)
         await asyncio.to_thread(withdraw, seat.accounts.db, org_id, link_id, seat.who)
 
     @get("/{org_id:str}/audit")
-    async def audit(self, request: Asking, org_id: str, before: int | None = None) -> Response[dict[str, object]]:
+    async def audit(
+        self, request: Asking, org_id: FromPath[str], before: int | None = None
+    ) -> Response[dict[str, object]]:
         """Who changed what, newest first; `before` is the `entry_no` that the page before ended with."""
         seat = await take_seat(request, org_id, "manage", is_change=False)
         entries = await asyncio.to_thread(list_entries, seat.accounts.db, org_id, before)

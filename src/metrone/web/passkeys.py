@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, delete, get, post
+from litestar.params import FromPath
 from litestar.response import Response
 from webauthn import (
     generate_authentication_options,
@@ -140,7 +141,7 @@ class PasskeyController(Controller):
         return {"id": await asyncio.to_thread(add_passkey, accounts.db, me.user, new, accounts.now)}
 
     @delete("/passkeys/{passkey_id:str}", status_code=204)
-    async def remove(self, request: Asking, passkey_id: str) -> None:
+    async def remove(self, request: Asking, passkey_id: FromPath[str]) -> None:
         """Forget a passkey."""
         accounts = accounts_of(request)
         me = await need_user(request, is_change=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import Controller, delete, get, post, put
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
 from metrone.control.audit import Actor, list_entries
@@ -197,7 +197,7 @@ class OrganisationController(Controller):
 
     @get("/{org_id:str}/audit")
     async def audit(
-        self, request: Asking, org_id: FromPath[str], before: int | None = None
+        self, request: Asking, org_id: FromPath[str], before: FromQuery[int | None] = None
     ) -> Response[dict[str, object]]:
         """Who changed what, newest first; `before` is the `entry_no` that the page before ended with."""
         seat = await take_seat(request, org_id, "manage", is_change=False)

@@ -223,10 +223,12 @@ class Spool:
             while True:
                 self._wake.wait()
                 self._wake.clear()
+                # Asked before the rest is taken: what came before the close is in this round, refusals too.
+                is_last = self._is_closing
                 group = [self._queue.popleft() for _ in range(len(self._queue))]
                 if group or self._rejected:
                     self._commit(group)
-                if self._is_closing and not self._queue:
+                if is_last and not self._queue:
                     return
         finally:
             # Whatever ended this thread: nobody may wait for it for ever, and nothing more may come in.

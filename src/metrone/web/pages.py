@@ -21,6 +21,7 @@ from metrone.errors import MetroneError
 from metrone.reports.metrics import METRICS
 from metrone.web.callers import COOKIE, session_token
 from metrone.web.limits import Limiter, network_of
+from metrone.webhooks.registry import ADAPTERS
 
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
@@ -98,7 +99,7 @@ class PageController(Controller):
         """A part of the dashboard; its name holds its hash."""
         return serve_file(request, f"app/assets/{name}", FOREVER, {})
 
-    @get(["/", "/signin", "/realtime", "/events"])
+    @get(["/", "/signin", "/realtime", "/events", "/voice", "/voice/{id:str}", "/chat", "/chat/{id:str}"])
     async def page(self, request: Request[Any, Any, State]) -> Response[bytes]:
         """The dashboard."""
         return serve_file(request, "app/index.html", PAGE_HEADERS["Cache-Control"], PAGE_HEADERS)
@@ -167,6 +168,11 @@ class SignInController(Controller):
     async def snippets(self) -> dict[str, object]:
         """What a newcomer pastes, from the one list. The page knows by which address it reached us, and puts that for `origin`."""
         return {"origin": ORIGIN, "snippets": [_show(snippet) for snippet in SNIPPETS.values()]}
+
+    @get("/platforms")
+    async def platforms(self) -> list[dict[str, str]]:
+        """The platforms whose webhooks are taken, from the one list."""
+        return [{"name": each.name, "title": each.title, "signed_with": each.signed_with} for each in ADAPTERS.values()]
 
     async def _describe(self, request: Request[Any, Any, State], token: str) -> dict[str, object]:
         state = request.app.state

@@ -11,6 +11,11 @@ const VOCABULARY = new Set([
   'visitor_type',
   'outcome',
   'sentiment',
+  'interaction',
+  'intent',
+  'intent_origin',
+  'direction',
+  'resolution',
 ])
 const ACRONYMS: Record<string, string> = { ai: 'AI', sms: 'SMS', tv: 'TV' }
 // Longer texts cost layout time and nobody reads them; the title attribute has as much.

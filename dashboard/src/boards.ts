@@ -143,7 +143,7 @@ function panelsOf(
     },
     {
       name: `${name}_outcomes`,
-      title: 'Ends',
+      title: 'Outcomes',
       tabs: [
         tabOf(['outcome', 'Outcome', none('outcome')]),
         tabOf(['resolution', 'Resolution', none('resolution')]),

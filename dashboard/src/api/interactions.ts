@@ -96,13 +96,14 @@ export function interactionsQuery(scope: Scope, search: string) {
   })
 }
 
-/** The newest interaction of all time that the filter lets pass: none means that the page waits for its first. */
+/** The newest interaction of all time that the filter lets pass: none means that the page waits for its first, and asks on. */
 export function firstInteractionQuery(reader: Reader, filter: Filter) {
   const params = { days: EVER_DAYS, limit: 1, filters: [filter] }
   return queryOptions({
     queryKey: ['read', reader.project, 'first interaction', params],
     queryFn: () => ask<InteractionPage>(reader, { type: 'interactions', params }),
-    refetchInterval: 10_000,
+    staleTime: 60_000,
+    refetchInterval: (query) => (query.state.data?.data.length === 0 ? 10_000 : false),
   })
 }
 

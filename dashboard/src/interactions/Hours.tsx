@@ -14,7 +14,7 @@ const HOUR_AT = 11
 export function sumByHour(points: readonly { start: string; ai_interactions: number }[]): number[] {
   const sums = new Array<number>(HOURS).fill(0)
   for (const { start, ai_interactions } of points) {
-    const hour = Number(start.slice(HOUR_AT, HOUR_AT + 2))
+    const hour = Number.parseInt(start.slice(HOUR_AT, HOUR_AT + 2), 10)
     if (Number.isInteger(hour) && hour < HOURS) sums[hour] = (sums[hour] ?? 0) + ai_interactions
   }
   return sums

@@ -1,7 +1,6 @@
 /** The pages at `/voice` and `/chat`: the numbers of calls or of chats and assistants, each of them, and what webhooks brought. */
 import { useQuery } from '@tanstack/react-query'
 import { firstInteractionQuery } from '../api/interactions.ts'
-import { statsQuery } from '../api/reads.ts'
 import { type Board, CHAT, kindFilter, VOICE } from '../boards.ts'
 import { Deliveries } from '../interactions/Deliveries.tsx'
 import { FirstInteraction } from '../interactions/FirstInteraction.tsx'
@@ -13,7 +12,7 @@ import { FilterButton } from '../parts/FilterButton.tsx'
 import { PeriodPicker } from '../parts/PeriodPicker.tsx'
 import { useScope } from '../scope.ts'
 import { Frame, Layout, type PageProps, type ViewProps } from './Frame.tsx'
-import { Numbers, namesOf } from './Numbers.tsx'
+import { Numbers } from './Numbers.tsx'
 
 export function Voice(props: ViewProps) {
   return <Frame {...props} page={VoicePage} />
@@ -29,10 +28,8 @@ const ChatPage = (props: PageProps) => <BoardPage {...props} board={CHAT} />
 function BoardPage({ board, ...props }: PageProps & { board: Board }) {
   const scope = useScope(props.session, props.project, props.view)
   const narrowed = { ...scope, filters: [kindFilter(board), ...scope.filters] }
-  const stats = useQuery(statsQuery(narrowed, namesOf(board)))
-  const isQuiet = stats.data?.ai_interactions === 0 && !stats.isPlaceholderData
-  const first = useQuery({ ...firstInteractionQuery(scope.reader, kindFilter(board)), enabled: isQuiet })
-  const isEmpty = isQuiet && first.data?.data.length === 0
+  const first = useQuery(firstInteractionQuery(scope.reader, kindFilter(board)))
+  const isEmpty = first.data?.data.length === 0
   useLiveEvents(scope.reader, isEmpty)
   const tools = isEmpty ? null : (
     <div className="tools">

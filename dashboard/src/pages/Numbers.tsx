@@ -17,20 +17,20 @@ const DetailDialog = lazy(() => import('../panel/DetailDialog.tsx'))
 
 interface Props extends ViewProps {
   scope: Scope
-  /** Other key numbers and panels than those of a site. */
+  /** Other key numbers and panels than those of a site, which the read knows. */
   board?: { metrics: readonly Metric[]; panels: readonly Panel[] }
   /** One more panel. */
   children?: ReactNode
 }
 
-/** The names of the metrics that are asked for; none for a site, whose own the read knows. */
-export function namesOf(board: Props['board']): string[] | undefined {
-  return board?.metrics.map(({ name }) => name)
-}
-
 export function Numbers(props: Props) {
   const { view, show, scope, board } = props
-  const stats = useQuery(statsQuery(scope, namesOf(board)))
+  const stats = useQuery(
+    statsQuery(
+      scope,
+      board?.metrics.map(({ name }) => name),
+    ),
+  )
   const queries = useQueryClient()
   const readAgain = () => queries.refetchQueries({ queryKey: ['read', scope.reader.project], type: 'active' })
   const previous = stats.data?.previous

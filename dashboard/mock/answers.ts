@@ -1,5 +1,6 @@
 /** Answers the page's reads from the small world, in the shapes of the wire. */
 import { fromAbsolute, parseDate, toZoned } from '@internationalized/date'
+import { deliveries, figures, interactions, oneInteraction } from './conversations.ts'
 import type { Visit } from './world.ts'
 
 type Filter = [string, string, string[]]
@@ -17,6 +18,9 @@ interface Params {
   offset?: number
   order_by?: string
   cursor?: string
+  id?: string
+  search?: string
+  result?: string
 }
 export interface Query {
   type: string
@@ -30,23 +34,27 @@ export function answer({ type, params = {} }: Query, world: readonly Visit[], no
   if (type === 'live')
     return { active_visitors: world.filter(({ start }) => now - start < ACTIVE_MS * 4).length }
   if (type === 'events') return events(world, params)
+  if (world.length === 0 && (type === 'interactions' || type === 'deliveries')) return { data: [], meta: {} }
+  if (type === 'interactions') return interactions(now, params)
+  if (type === 'interaction') return oneInteraction(now, params)
+  if (type === 'deliveries') return deliveries(now, params)
   const zone = params.tz ?? 'UTC'
   const [from, to] = boundsOf(params, zone)
   const among = (start: number, end: number) =>
     world.filter((visit) => visit.start >= start && visit.start < end && holds(visit, params.filters ?? []))
   if (type === 'breakdown') return breakdown(among(from, to), params)
   if (type === 'timeseries') return { data: timeline(among, from, to, params, zone).timeseries, meta: {} }
-  const stats = { ...numbersOf(among(from, to)), ...timeline(among, from, to, params, zone) }
+  const stats = { ...numbersOf(among(from, to), params.metrics), ...timeline(among, from, to, params, zone) }
   if (!params.compare) return stats
   const days = Math.round((to - from) / 86_400_000)
   const before = fromAbsolute(from, zone).subtract({ days }).toDate().getTime()
   return {
     ...stats,
     previous: {
-      ...numbersOf(among(before, from)),
+      ...numbersOf(among(before, from), params.metrics),
       ...timeline(among, before, from, params, zone),
       period: { from: isoOf(before, zone), to: isoOf(from, zone) },
-      ...(to > now ? { so_far: numbersOf(among(before, before + now - from)) } : {}),
+      ...(to > now ? { so_far: numbersOf(among(before, before + now - from), params.metrics) } : {}),
     },
   }
 }
@@ -101,7 +109,7 @@ function timeline(
   among: (from: number, to: number) => Visit[],
   from: number,
   to: number,
-  { interval }: Params,
+  { interval, metrics }: Params,
   zone: string,
 ) {
   if (!interval) return {}
@@ -110,14 +118,14 @@ function timeline(
     const next = at.add({ [`${interval}s`]: 1 })
     timeseries.push({
       start: at.toString().replace(/\[.*/, ''),
-      ...numbersOf(among(at.toDate().getTime(), Math.min(next.toDate().getTime(), to))),
+      ...numbersOf(among(at.toDate().getTime(), Math.min(next.toDate().getTime(), to)), metrics),
     })
     at = next
   }
   return { timeseries }
 }
 
-function numbersOf(visits: readonly Visit[]) {
+function numbersOf(visits: readonly Visit[], metrics: readonly string[] = []) {
   const sum = (count: (visit: Visit) => number) => visits.reduce((all, visit) => all + count(visit), 0)
   const rate = (part: number) => (visits.length ? Math.round((part / visits.length) * 1e4) / 100 : null)
   const pageviews = sum(({ pages }) => pages.length)
@@ -134,6 +142,7 @@ function numbersOf(visits: readonly Visit[]) {
     conversions: sum((visit) => visit.events.filter(({ type }) => type === 'conversion').length),
     revenue: pageviews > 0 ? { EUR: Math.round(events * 1290) / 100 } : {},
     ai_interactions: Math.round(visits.length / 9),
+    ...figures(metrics, visits.length),
   }
 }
 
@@ -167,6 +176,7 @@ function breakdown(
 
 function valuesOf(visit: Visit, dimension: string, onlyConversions = false): string[] {
   if (dimension === 'page') return visit.pages
+  if (dimension === 'intent') return visit.pages.length > 2 ? ['scheduling'] : ['pricing']
   if (dimension === 'event_name')
     return visit.events
       .filter(({ type }) => !onlyConversions || type === 'conversion')
@@ -178,7 +188,7 @@ function valuesOf(visit: Visit, dimension: string, onlyConversions = false): str
 
 function holds(visit: Visit, filters: readonly Filter[]): boolean {
   return filters.every(([operator, dimension, values]) => {
-    if (dimension === 'event_type' || dimension === 'visitor_type') return true
+    if (dimension === 'interaction' || dimension === 'event_type' || dimension === 'visitor_type') return true
     const fits = (value: string) =>
       operator.startsWith('contains')
         ? values.some((text) => value.toLowerCase().includes(text.toLowerCase()))

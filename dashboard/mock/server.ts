@@ -23,6 +23,10 @@ const SNIPPETS = {
     { name: 'react', title: 'React', text: "const config = { endpoint: 'https://data.yoursite.com' }" },
   ],
 }
+const PLATFORMS = [
+  { name: 'vapi', title: 'Vapi', signed_with: "the credential's token or secret key" },
+  { name: 'intercom', title: 'Intercom', signed_with: "the app's client secret" },
+]
 const SLOW_MS = 60_000
 const STREAM_MS = 3_000
 const error = (status: number, code: string, message: string) => ({
@@ -49,6 +53,7 @@ export function respond(
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
   if (path === '/app/snippets') return [200, SNIPPETS]
+  if (path === '/app/platforms') return [200, PLATFORMS]
   if (path !== '/v1/api/query') return [404, error(404, 'NOT_FOUND', 'There is no such endpoint.')]
   if (scene === 'error')
     return [

@@ -18,6 +18,22 @@ export const METRIC_NAMES = [
   'conversions',
   'revenue',
   'ai_interactions',
+  'ai_completed',
+  'ai_not_answered',
+  'ai_failed',
+  'ai_resolution_rate',
+  'ai_handoffs',
+  'avg_ai_duration_sec',
+  'ai_duration_sec',
+  'ai_cost_usd',
+  'ai_cost_per_resolved_usd',
+  'p50_ai_latency_ms',
+  'p95_ai_latency_ms',
+  'ai_messages',
+  'avg_ai_messages',
+  'avg_ai_csat',
+  'ai_tokens_in',
+  'ai_tokens_out',
 ] as const
 export type MetricName = (typeof METRIC_NAMES)[number]
 
@@ -38,11 +54,11 @@ export const METRICS: readonly Metric[] = [
 ]
 
 /** The key numbers of an answer: revenue, in its largest currency, only where there is some now or before. */
-export function metricsOf(now: Numbers | undefined, before?: Numbers): Metric[] {
+export function metricsOf(now: Numbers | undefined, before?: Numbers, metrics = METRICS): Metric[] {
   const currency = largest(now?.revenue) ?? largest(before?.revenue)
-  return METRICS.filter(({ name }) => name !== 'revenue' || currency).map((metric) =>
-    metric.name === 'revenue' ? { ...metric, unit: `money:${currency}` } : metric,
-  )
+  return metrics
+    .filter(({ name }) => name !== 'revenue' || currency)
+    .map((metric) => (metric.name === 'revenue' ? { ...metric, unit: `money:${currency}` } : metric))
 }
 
 /** The value of a metric; revenue in the currency of its unit, since currencies are never added up. */

@@ -1,6 +1,6 @@
 /** How numbers are written for the reader, and how two of them compare. Pure; the locale is the browser's unless given. */
 /** `money:` is followed by the code of the currency. */
-export type Unit = 'count' | 'percent' | 'seconds' | `money:${string}`
+export type Unit = 'count' | 'percent' | 'seconds' | 'milliseconds' | `money:${string}`
 
 const LEAST_COMPACT = 10_000
 
@@ -19,6 +19,7 @@ export function formatExact(value: number | null | undefined, unit: Unit, locale
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   if (unit === 'percent') return formatPercent(value, 2, locale)
   if (unit === 'seconds') return formatDuration(value)
+  if (unit === 'milliseconds') return formatMilliseconds(value, locale)
   if (isMoney(unit)) return formatMoney(value, unit, false, locale)
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
 }
@@ -30,6 +31,11 @@ export function formatDuration(seconds: number): string {
   if (whole < 60) return `${whole}s`
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${pad(whole % 60)}s`
   return `${Math.floor(whole / 3600)}h ${pad(Math.floor((whole % 3600) / 60))}m`
+}
+
+function formatMilliseconds(value: number, locale?: string): string {
+  const [amount, unit] = value < 10_000 ? [Math.round(value), 'millisecond'] : [value / 1_000, 'second']
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(amount)
 }
 
 /** The relative change in percent, or null where there is nothing to compare with (no value before, or zero). */
@@ -57,10 +63,16 @@ export function isMoney(unit: Unit): boolean {
   return unit.startsWith('money:')
 }
 
+/** Whole amounts without cents; of what is less than ten cents, as a chat may cost, two digits that say something. */
+function digitsOf(value: number): Intl.NumberFormatOptions {
+  if (Number.isInteger(value)) return { minimumFractionDigits: 0 }
+  return Math.abs(value) < 0.1 ? { maximumSignificantDigits: 2 } : {}
+}
+
 /** An amount; whole ones without cents. What is no currency to the browser stands behind the number as it came. */
 function formatMoney(value: number, unit: Unit, isShort: boolean, locale?: string): string {
   const currency = unit.slice('money:'.length)
-  const digits = Number.isInteger(value) ? { minimumFractionDigits: 0 } : {}
+  const digits = digitsOf(value)
   const size = isShort ? ({ notation: 'compact', maximumFractionDigits: 1 } as const) : digits
   try {
     return new Intl.NumberFormat(locale, { style: 'currency', currency, ...size }).format(value)

@@ -2,7 +2,20 @@
 import type { Filter } from './filters.ts'
 import type { Unit } from './numbers.ts'
 
-export const PANEL_NAMES = ['sources', 'pages', 'ai', 'locations', 'devices', 'events'] as const
+export const PANEL_NAMES = [
+  'sources',
+  'pages',
+  'ai',
+  'locations',
+  'devices',
+  'events',
+  'voice_intents',
+  'voice_outcomes',
+  'voice_platforms',
+  'chat_intents',
+  'chat_outcomes',
+  'chat_platforms',
+] as const
 export type PanelName = (typeof PANEL_NAMES)[number]
 
 /** A column of numbers beside the names; the first one orders the rows and draws the bars. */
@@ -36,7 +49,11 @@ export interface Panel {
   tabs: readonly [Tab, ...Tab[]]
 }
 
-const column = (metric: string, title: string, unit: Unit = 'count'): Column => ({ metric, title, unit })
+export const column = (metric: string, title: string, unit: Unit = 'count'): Column => ({
+  metric,
+  title,
+  unit,
+})
 const VISITORS = column('unique_visitors', 'Visitors')
 const SESSIONS = column('unique_sessions', 'Sessions')
 const PAGEVIEWS = column('pageviews', 'Views')

@@ -5,6 +5,7 @@ import {
   createRouter,
   Outlet,
   useNavigate,
+  useParams,
   useSearch,
 } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense } from 'react'
@@ -17,26 +18,25 @@ import { DEFAULT_VIEW, formatView, parseView, type View } from './view.ts'
 
 const Realtime = lazy(() => import('./pages/Realtime.tsx'))
 const EventLog = lazy(() => import('./pages/EventLog.tsx'))
+const Voice = lazy(() => import('./pages/Interactions.tsx').then(({ Voice }) => ({ default: Voice })))
+const Chat = lazy(() => import('./pages/Interactions.tsx').then(({ Chat }) => ({ default: Chat })))
+const OneInteraction = lazy(() => import('./pages/OneInteraction.tsx'))
 
 /** A router over the browser's address. Every query string is a View; unknown paths say so. */
 export function createRoutes() {
   const root = createRootRoute({ component: Outlet, notFoundComponent: Missing })
   const validateSearch = (search: Record<string, unknown>) => search as unknown as View
   const getParentRoute = () => root
+  const page = (path: string, Page: (props: ViewProps) => ReactNode) =>
+    createRoute({ getParentRoute, path, component: viewRoute(path, Page), validateSearch })
   const pages = [
-    createRoute({ getParentRoute, path: '/', component: viewRoute('/', Overview), validateSearch }),
-    createRoute({
-      getParentRoute,
-      path: '/realtime',
-      component: viewRoute('/realtime', Realtime),
-      validateSearch,
-    }),
-    createRoute({
-      getParentRoute,
-      path: '/events',
-      component: viewRoute('/events', EventLog),
-      validateSearch,
-    }),
+    page('/', Overview),
+    page('/realtime', (props) => <Realtime {...props} />),
+    page('/events', (props) => <EventLog {...props} />),
+    page('/voice', (props) => <Voice {...props} />),
+    page('/voice/$id', (props) => <OneInteraction key={props.id} {...props} />),
+    page('/chat', (props) => <Chat {...props} />),
+    page('/chat/$id', (props) => <OneInteraction key={props.id} {...props} />),
   ]
   const signIn = createRoute({ getParentRoute, path: '/signin', component: SignInRoute })
   const account = Object.entries(ACCOUNT_PAGES).map(([path, Page]) =>
@@ -61,18 +61,21 @@ export function createRoutes() {
 function viewRoute(path: string, Page: (props: ViewProps) => ReactNode) {
   return function ViewRoute() {
     const view = useSearch({ strict: false }) as View
+    const params = useParams({ strict: false }) as { id?: string }
     const navigate = useNavigate()
     const show = (change: Partial<View>, isStep = true) =>
       void navigate({
         to: path,
+        params: params as never,
         search: { ...view, ...change } as never,
         replace: !isStep,
         resetScroll: false,
       })
-    const go = (to: string) => void navigate({ to, search: { ...view, detail: undefined } as never })
+    const go = (to: string) =>
+      void navigate({ to, search: { ...view, detail: undefined, search: undefined } as never })
     return (
       <Suspense fallback={<main className="page" aria-busy="true" />}>
-        <Page view={view} show={show} go={go} />
+        <Page {...params} view={view} show={show} go={go} />
       </Suspense>
     )
   }

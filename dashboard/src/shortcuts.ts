@@ -25,6 +25,8 @@ export const OTHER_KEYS: readonly (readonly [keys: string, text: string])[] = [
   ['O', 'Overview'],
   ['R', 'Realtime'],
   ['L', 'Event log'],
+  ['V', 'Voice'],
+  ['H', 'Chat & assistants'],
   ['?', 'This list'],
 ]
 export const PLACE_KEYS: readonly (readonly [keys: string, text: string])[] = [

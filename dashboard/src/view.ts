@@ -1,4 +1,6 @@
 /** What the page shows, as one value, and its two directions from and to the URL's query. Pure. */
+
+import { BOARDS } from './boards.ts'
 import { type Comparison, formatComparison, parseComparison } from './comparison.ts'
 import { type Filter, formatFilter, parseFilter } from './filters.ts'
 import { METRIC_NAMES, type MetricName } from './metrics.ts'
@@ -18,7 +20,15 @@ export interface View {
   /** The panel whose whole table is open. */
   detail?: PanelName | undefined
   filters: Filter[]
+  /** What the list of calls or chats is searched for. */
+  search?: string
+  /** Which deliveries are listed: those that came to this. */
+  result?: Result | undefined
 }
+
+const ALL_PANELS = [...PANELS, ...BOARDS.flatMap(({ panels }) => panels)]
+export const RESULTS = ['taken', 'ignored', 'refused', 'too_large'] as const
+export type Result = (typeof RESULTS)[number]
 
 export const DEFAULT_VIEW: View = {
   period: { name: '30d' },
@@ -35,6 +45,8 @@ export function parseView(query: string): View {
   const project = params.get('project')
   const property = params.get('property')
   const detail = params.get('detail') as PanelName
+  const search = params.get('search')
+  const result = params.get('result') as Result
   return {
     ...(project ? { project } : {}),
     period: parsePeriod(params),
@@ -48,6 +60,8 @@ export function parseView(query: string): View {
       .getAll('f')
       .map(parseFilter)
       .filter((filter) => filter !== null),
+    ...(search ? { search } : {}),
+    ...(RESULTS.includes(result) ? { result } : {}),
   }
 }
 
@@ -59,20 +73,22 @@ export function formatView(view: View): string {
   formatComparison(view.compare, params)
   if (view.metric !== DEFAULT_VIEW.metric) params.set('metric', view.metric)
   if (view.hasBars) params.set('chart', 'bars')
-  for (const panel of PANELS) {
+  for (const panel of ALL_PANELS) {
     const tab = tabOf(panel, view.tabs[panel.name])
     if (tab !== panel.tabs[0]) params.set(panel.name, tab.name)
   }
   if (view.property) params.set('property', view.property)
   if (view.detail) params.set('detail', view.detail)
   for (const filter of view.filters) params.append('f', formatFilter(filter))
+  if (view.search) params.set('search', view.search)
+  if (view.result) params.set('result', view.result)
   const text = params.toString().replace(/%2F/g, '/').replace(/%2C/g, ',')
   return text ? `?${text}` : ''
 }
 
 function parseTabs(params: URLSearchParams): View['tabs'] {
   const tabs: View['tabs'] = {}
-  for (const panel of PANELS) {
+  for (const panel of ALL_PANELS) {
     const tab = tabOf(panel, params.get(panel.name) ?? undefined)
     if (tab !== panel.tabs[0]) tabs[panel.name] = tab.name
   }

@@ -11,8 +11,13 @@ const VOCABULARY = new Set([
   'visitor_type',
   'outcome',
   'sentiment',
+  'interaction',
+  'intent',
+  'intent_origin',
+  'direction',
+  'resolution',
 ])
-const ACRONYMS: Record<string, string> = { ai: 'AI', sms: 'SMS', tv: 'TV' }
+const ACRONYMS: Record<string, string> = { ai: 'AI', api: 'API', sms: 'SMS', tv: 'TV' }
 // Longer texts cost layout time and nobody reads them; the title attribute has as much.
 const LONGEST = 300
 // The server's bound on the values of one filter.

@@ -1,12 +1,15 @@
 /** The whole app in a fake document against the mock's answers: for component tests. */
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { cleanup, render } from '@testing-library/react'
+import { cleanup, configure, render } from '@testing-library/react'
 import { createElement } from 'react'
 import { vi } from 'vitest'
 import { respond, type Scene } from '../mock/server.ts'
 import { createQueries } from '../src/api/cache.ts'
 import { createRoutes } from '../src/routes.tsx'
+
+// A cold page takes a second to render where other work shares the processor.
+configure({ asyncUtilTimeout: 8_000 })
 
 /** Streams that the page opened; a test plays the server by calling their handlers. */
 export const streams: FakeStream[] = []

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BOARDS } from '../src/boards.ts'
 import type { Comparison } from '../src/comparison.ts'
 import { addFilter, type Filter, formatFilter, OPERATORS, parseFilter } from '../src/filters.ts'
 import { METRIC_NAMES } from '../src/metrics.ts'
@@ -44,12 +45,22 @@ test('every period, comparison, metric, tab and filter survives the URL', () => 
   for (const period of PERIODS)
     for (const metric of METRIC_NAMES)
       for (const operator of OPERATORS) {
-        const tabs = Object.fromEntries(PANELS.filter((p) => p.tabs[1]).map((p) => [p.name, p.tabs[1]?.name]))
+        const tabs = Object.fromEntries(
+          [...PANELS, ...BOARDS.flatMap(({ panels }) => panels)]
+            .filter((p) => p.tabs[1])
+            .map((p) => [p.name, p.tabs[1]?.name]),
+        )
         const filters: Filter[] = [
           [operator, 'page', VALUES.slice(0, -1)],
           ['is', 'props:a,b', ['1']],
         ]
-        const rest = { hasBars: true, property: 'a,b=c', detail: 'pages' } as const
+        const rest = {
+          hasBars: true,
+          property: 'a,b=c',
+          detail: 'voice_intents',
+          search: 'a&b',
+          result: 'refused',
+        } as const
         for (const compare of COMPARISONS) {
           const view: View = { project: 'prj_1', period, compare, metric, tabs, filters, ...rest }
           expect(parseView(formatView(view))).toEqual(view)

@@ -22,6 +22,8 @@ export interface Dashboard {
   breaches: string[]
   /** The command line on the server's folder. */
   run(...args: string[]): string
+  /** The same with a text on its standard input. */
+  give(input: string, ...args: string[]): string
   /** Sends events as a person's browser would; each may say otherwise. */
   send(writeKey: string, events: object[]): Promise<void>
   /** What axe finds on the page as it is. */
@@ -41,11 +43,13 @@ export async function startDashboard(
 ): Promise<Dashboard> {
   execFileSync('npm', ['run', 'build', '--workspace', 'dashboard'], { cwd: ROOT, stdio: 'ignore' })
   const dataDir = mkdtempSync(join(tmpdir(), 'metrone-dashboard-'))
-  const run = (...args: string[]) =>
+  const give = (input: string, ...args: string[]) =>
     execFileSync(PROGRAM, [...args, '--data-dir', dataDir], {
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
+      input,
+      stdio: ['pipe', 'pipe', 'ignore'],
     })
+  const run = (...args: string[]) => give('', ...args)
   prepare(run)
   const free = await listenAnywhere(() => {})
   await stopServer(free.server)
@@ -67,6 +71,7 @@ export async function startDashboard(
     page,
     breaches: watchPage(page, origin),
     run,
+    give,
     send: (writeKey, events) => send(origin, writeKey, events),
     findFaults: () => findFaults(page),
     isTooWide: () =>

@@ -91,6 +91,17 @@ def test_ai_may_be_asked_of_a_part(world: World, params: dict[str, Any], total: 
     assert world.ask("ai", **DAY, **params)["totals"]["interactions"]["total"] == total
 
 
+def test_stats_gives_the_metrics_asked_for_with_the_other_period_and_over_time(world: World) -> None:
+    asked: dict[str, Any] = {"metrics": "ai_calls,ai_failed", "compare": "previous", "interval": "day"}
+    answer = world.ask("stats", since="2026-03-03", to="2026-03-04", **asked)
+    assert {name for name in answer if name.startswith("ai_")} == {"ai_calls", "ai_failed"}
+    assert (answer["ai_calls"], answer["previous"]["ai_calls"], answer["previous"]["ai_failed"]) == (1, 4, 1)
+    assert [point["ai_calls"] for point in answer["timeseries"]] == [0, 1]
+    assert "pageviews" not in answer
+    with pytest.raises(MetroneError, match="metrics: unknown metric"):
+        world.ask("stats", metrics="calls", **DAY)
+
+
 def test_every_way_to_the_number_gives_the_same(world: World) -> None:
     total = world.ask("ai", **WEEK)["totals"]["interactions"]["total"]
     ways = {
@@ -139,6 +150,13 @@ def test_interactions_lists_every_one_once_newest_first(world: World) -> None:
         ({"filters": [["is", "source", ["assistant"]]]}, ["06"]),
         ({"test": "only"}, ["0a"]),
         ({"limit": 2, "offset": 3}, ["04", "03"]),
+        ({"search": "V1"}, ["01"]),
+        ({"search": " SUPP "}, ["02"]),
+        ({"search": "twil"}, ["07", "08"]),
+        ({"search": "int_0000000000000004"}, ["04"]),
+        ({"search": "main"}, ["03", "02", "01"]),
+        ({"search": "%"}, []),
+        ({"search": "' or 1=1"}, []),
     ],
 )
 def test_interactions_are_chosen_by_parameters_and_filters(

@@ -55,6 +55,16 @@ def test_stats_compares_a_running_day_with_the_same_hours_of_the_other(world: Wo
     assert "so_far" not in world.ask("stats", compare="previous", compare_so_far=True, **DAY)["previous"]
 
 
+def test_events_of_one_session_are_found_by_its_own_id_or_by_ours(world: World) -> None:
+    for session in (1, 2, 3):
+        world.event("2026-03-02T10:00:00", session, path=f"/{session}")
+    world.rows[0] = msgspec.structs.replace(world.rows[0], session_id="")
+    world.load()
+    asked = {"ses_0000000000000001": ["/1"], "s2": ["/2"], "ses_0000000000000002": [], "ses_1": []}
+    for name, pages in asked.items():
+        assert [row["page_path"] for row in world.ask("events", session_id=name, **DAY)["data"]] == pages
+
+
 def test_timeseries_by_minute_has_every_minute_of_the_half_hour(world: World) -> None:
     for at in ("2026-03-10T11:30:00", "2026-03-10T11:30:59", "2026-03-10T11:59:30"):
         world.event(at, len(world.rows) + 1, path="/")

@@ -2,7 +2,15 @@
 import { call, type Problem, problemOf, type WireError } from './client.ts'
 
 export interface Read {
-  type: 'stats' | 'breakdown' | 'timeseries' | 'live' | 'events'
+  type:
+    | 'stats'
+    | 'breakdown'
+    | 'timeseries'
+    | 'live'
+    | 'events'
+    | 'interactions'
+    | 'interaction'
+    | 'deliveries'
   params: Record<string, unknown>
 }
 

@@ -58,8 +58,13 @@ const LIVE_MS = 30_000
 const EVER_DAYS = 3660
 
 /** The key numbers, the same of the other period, and the line of each. */
-export function statsQuery(scope: Scope) {
-  const params = { ...periodParams(scope), interval: scope.interval, ...compareParams(scope.compare) }
+export function statsQuery(scope: Scope, metrics?: readonly string[]) {
+  const params = {
+    ...periodParams(scope),
+    interval: scope.interval,
+    ...compareParams(scope.compare),
+    ...(metrics ? { metrics } : {}),
+  }
   return queryOptions({
     queryKey: ['read', scope.reader.project, 'stats', params],
     queryFn: () => ask<Stats>(scope.reader, { type: 'stats', params }),

@@ -44,6 +44,20 @@ export const definitionsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+export interface Platform {
+  name: string
+  title: string
+  /** What its signatures are made with. */
+  signed_with: string
+}
+
+/** The platforms whose webhooks the server takes. */
+export const platformsQuery = queryOptions({
+  queryKey: ['platforms'],
+  queryFn: () => call<Platform[]>('/app/platforms'),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
 export interface Snippet {
   name: string
   title: string

@@ -16,7 +16,9 @@ export interface ViewProps {
   /** Shows another view of the same page; `isStep` false keeps it out of the history. */
   show: (change: Partial<View>, isStep?: boolean) => void
   /** Opens another page with the same view. */
-  go: (path: '/' | '/realtime' | '/events') => void
+  go: (path: '/' | '/realtime' | '/events' | '/voice' | '/chat') => void
+  /** What the address names beside the view: one call or chat. */
+  id?: string
 }
 
 export interface PageProps extends ViewProps {

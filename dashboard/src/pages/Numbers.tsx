@@ -1,12 +1,12 @@
 /** The numbers of a project: the key ones in a row, the chosen one over time, and where they come from. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useRef } from 'react'
 import { type Scope, statsQuery } from '../api/reads.ts'
 import { ChartRegion } from '../chart/ChartRegion.tsx'
 import { sayOther } from '../comparison.ts'
-import { type Metric, metricsOf } from '../metrics.ts'
+import { METRICS, type Metric, metricsOf } from '../metrics.ts'
 import { PanelCard } from '../panel/PanelCard.tsx'
-import { PANELS, type PanelName, panelOf } from '../panels.ts'
+import { PANELS, type Panel, type PanelName } from '../panels.ts'
 import { Chips } from '../parts/Chips.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { KeyNumbers } from '../parts/KeyNumbers.tsx'
@@ -15,13 +15,26 @@ import type { ViewProps } from './Frame.tsx'
 
 const DetailDialog = lazy(() => import('../panel/DetailDialog.tsx'))
 
-export function Numbers(props: ViewProps & { scope: Scope }) {
-  const { view, show, scope } = props
-  const stats = useQuery(statsQuery(scope))
+interface Props extends ViewProps {
+  scope: Scope
+  /** Other key numbers and panels than those of a site, which the read knows. */
+  board?: { metrics: readonly Metric[]; panels: readonly Panel[] }
+  /** One more panel. */
+  children?: ReactNode
+}
+
+export function Numbers(props: Props) {
+  const { view, show, scope, board } = props
+  const stats = useQuery(
+    statsQuery(
+      scope,
+      board?.metrics.map(({ name }) => name),
+    ),
+  )
   const queries = useQueryClient()
   const readAgain = () => queries.refetchQueries({ queryKey: ['read', scope.reader.project], type: 'active' })
   const previous = stats.data?.previous
-  const metrics = metricsOf(stats.data, previous)
+  const metrics = metricsOf(stats.data, previous, board?.metrics ?? METRICS)
   const metric = metrics.find(({ name }) => name === view.metric) ?? (metrics[0] as Metric)
   const turn = (hasBars: boolean) => show({ hasBars }, false)
   useKeys({ b: () => turn(!view.hasBars) })
@@ -61,12 +74,14 @@ export function Numbers(props: ViewProps & { scope: Scope }) {
 }
 
 /** Where the numbers come from, and the whole table of one panel. */
-function Panels({ failed, ...props }: ViewProps & { scope: Scope; failed: unknown }) {
+function Panels({ failed, board, children, ...props }: Props & { failed: unknown }) {
   const detail = useDetail(props)
+  const panels = board?.panels ?? PANELS
+  const open = panels.find(({ name }) => name === props.view.detail)
   return (
     <>
       <div className="panels">
-        {PANELS.map((panel) => (
+        {panels.map((panel) => (
           <PanelCard
             key={panel.name}
             {...props}
@@ -75,10 +90,11 @@ function Panels({ failed, ...props }: ViewProps & { scope: Scope; failed: unknow
             onDetail={() => detail.open(panel.name)}
           />
         ))}
+        {children}
       </div>
-      {props.view.detail && (
+      {open && (
         <Suspense>
-          <DetailDialog {...props} panel={panelOf(props.view.detail)} onClose={detail.close} />
+          <DetailDialog {...props} panel={open} onClose={detail.close} />
         </Suspense>
       )}
     </>

@@ -18,6 +18,8 @@ const PLACES = [
   ['/', 'Overview'],
   ['/realtime', 'Realtime'],
   ['/events', 'Events'],
+  ['/voice', 'Voice'],
+  ['/chat', 'Chat', 'Chat & assistants'],
 ] as const
 
 interface Props extends ViewProps {
@@ -30,7 +32,14 @@ interface Props extends ViewProps {
 
 export function Header({ session, project, reader, view, show, go, children }: Props) {
   const [hasHelp, showHelp] = useState(false)
-  useKeys({ '?': () => showHelp(true), o: () => go('/'), r: () => go('/realtime'), l: () => go('/events') })
+  useKeys({
+    '?': () => showHelp(true),
+    o: () => go('/'),
+    r: () => go('/realtime'),
+    l: () => go('/events'),
+    v: () => go('/voice'),
+    h: () => go('/chat'),
+  })
   return (
     <header className="top">
       <div className="who">
@@ -48,12 +57,13 @@ export function Header({ session, project, reader, view, show, go, children }: P
         <LiveCount reader={reader} />
       </div>
       <nav className="places" aria-label="Pages">
-        {PLACES.map(([to, title]) => (
+        {PLACES.map(([to, title, name]) => (
           <Link
             key={to}
             to={to}
-            search={{ ...view, detail: undefined } as never}
-            activeOptions={{ exact: true, includeSearch: false }}
+            aria-label={name}
+            search={{ ...view, detail: undefined, search: undefined } as never}
+            activeOptions={{ exact: to === '/', includeSearch: false }}
           >
             {title}
           </Link>

@@ -23,6 +23,11 @@ _LIST, _ONE, _TIMELINE, _TALK = (
     for name in ("interactions_list", "interactions_one", "interactions_timeline", "interactions_talk")
 )
 _RESOLUTIONS = {"resolved", "unresolved", "escalated"}
+# The texts that a search looks into, and the id as readers see it.
+_SEARCHED = (
+    "concatWithSeparator('\n', 'int_' || lower(leftPad(hex(interaction_key), 16, '0')), external_id, ai_provider, endpoint, "
+    "assistant, ai_model, ai_intent, intent_raw, end_reason)"
+)
 _OWN = ("kind", "provider", "endpoint", "intent", "outcome")
 
 
@@ -32,6 +37,8 @@ def read_interactions(context: Context, params: InteractionsParams) -> dict[str,
     scope = replace(scope, filters=(*scope.filters, *own_filters(params)), with_uncounted=True)
     binds = Binds(context.project_no)
     conditions = where(scope, "interactions", binds)
+    if params.search:
+        conditions += f" and positionCaseInsensitiveUTF8({_SEARCHED}, {binds.add(params.search.strip(), 'String')}) > 0"
     if params.cursor:
         cursor = decode_cursor(params.cursor)
         moment = f"fromUnixTimestamp64Milli({binds.add(cursor.timestamp_ms, 'Int64')}, 'UTC')"

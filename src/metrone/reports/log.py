@@ -1,7 +1,8 @@
 """The read `events`: the raw log, newest first, page by page without a gap or a repeat while new events arrive."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from string import Template
@@ -21,18 +22,27 @@ _SQL = Template((Path(__file__).parent / "sql" / "events.sql").read_text())
 # project has the whole page, and an empty year costs six small queries.
 _FIRST_STRETCH = timedelta(hours=1)
 _GROWTH = 8
+_OURS = re.compile("ses_[0-9a-f]{16}")  # a session that brought no id of its own
 _AHEAD = timedelta(hours=1)  # events are taken up to five minutes ahead of our clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What narrows the rows beside the scope."""
+
+    cursor: Cursor | None
+    session_id: str | None
 
 
 def read_events(context: Context, params: EventsParams) -> dict[str, object]:
     """`{data: [event, newest first], meta: {limit, offset, count, next_cursor, period}}`; count = rows in `data`."""
     scope = read_scope(context, params)
     scope = replace(scope, filters=(*scope.filters, *_own_filters(params)))
-    cursor = decode_cursor(params.cursor) if params.cursor else None
+    asked = _Asked(decode_cursor(params.cursor) if params.cursor else None, params.session_id)
     wanted = params.offset + params.limit + 1
     rows: list[dict[str, object]] = []
-    for stretch in _stretches(scope.period, cursor, context.now):
-        rows += _newest(context, replace(scope, period=stretch), cursor, wanted - len(rows))
+    for stretch in _stretches(scope.period, asked.cursor, context.now):
+        rows += _newest(context, replace(scope, period=stretch), asked, wanted - len(rows))
         if len(rows) >= wanted:
             break
     page = rows[params.offset : params.offset + params.limit]
@@ -48,6 +58,14 @@ def read_events(context: Context, params: EventsParams) -> dict[str, object]:
             "period": scope.period.label(),
         },
     }
+
+
+def _of_session(name: str, binds: Binds) -> str:
+    """The rows of a session by the name that events.event.session_name gives it."""
+    own = f"session_id = {binds.add(name, 'String')}"
+    if not _OURS.fullmatch(name):
+        return own
+    return f"({own} or session_id = '' and session_key = {binds.add(int(name[4:], 16), 'UInt64')})"
 
 
 def _own_filters(params: EventsParams) -> Iterator[Filter]:
@@ -71,11 +89,13 @@ def _stretches(period: Period, cursor: Cursor | None, now: datetime) -> Iterator
         start, end = start - length, start
 
 
-def _newest(context: Context, scope: Scope, cursor: Cursor | None, limit: int) -> list[dict[str, object]]:
+def _newest(context: Context, scope: Scope, asked: _Asked, limit: int) -> list[dict[str, object]]:
     binds = Binds(context.project_no)
     conditions = where(scope, "events", binds)
-    if cursor is not None:
-        moment = f"fromUnixTimestamp64Milli({binds.add(cursor.timestamp_ms, 'Int64')}, 'UTC')"
-        conditions += f" and (timestamp, event_id) < ({moment}, {binds.add(cursor.number, 'UInt64')})"
+    if asked.cursor is not None:
+        moment = f"fromUnixTimestamp64Milli({binds.add(asked.cursor.timestamp_ms, 'Int64')}, 'UTC')"
+        conditions += f" and (timestamp, event_id) < ({moment}, {binds.add(asked.cursor.number, 'UInt64')})"
+    if asked.session_id:
+        conditions += f" and {_of_session(asked.session_id, binds)}"
     sql = _SQL.substitute(filters=conditions)
     return context.store.query(sql, {**binds.params, "limit": limit}).dicts()

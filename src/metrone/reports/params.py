@@ -102,6 +102,12 @@ class StatsParams(ScopeParams, kw_only=True):
         Meta(description="While the period runs, adds `previous.so_far`: the other one up to the same moment of it."),
     ] = False
     interval: Step | None = None
+    metrics: (
+        Annotated[
+            str | list[str], Meta(description="Names of metrics (docs/metrics), in place of the usual ones of a site.")
+        ]
+        | None
+    ) = None
 
 
 class PagesParams(ScopeParams, kw_only=True):
@@ -128,6 +134,7 @@ class EventsParams(ScopeParams, kw_only=True):
     event_type: Annotated[Short, Meta(description="Only this type, or the custom event of this name.")] | None = None
     event_name: Annotated[Short, Meta(description="Only events of this name.")] | None = None
     source: Annotated[Short, Meta(description="Only this source.")] | None = None
+    session_id: Annotated[Short, Meta(description="Only this session, by its id as an event has it.")] | None = None
 
 
 class BreakdownParams(ScopeParams, kw_only=True):
@@ -151,6 +158,16 @@ class InteractionsParams(ScopeParams, kw_only=True):
     provider: Annotated[Short, Meta(description="Only this platform.")] | None = None
     endpoint: Annotated[Short, Meta(description="Only this endpoint of webhooks.")] | None = None
     intent: Annotated[Short, Meta(description="Only this intent.")] | None = None
+    search: (
+        Annotated[
+            Short,
+            Meta(
+                description="Only those with this text in an id, the platform, endpoint, assistant, model, intent or end "
+                "reason; upper and lower case alike."
+            ),
+        ]
+        | None
+    ) = None
     outcome: Annotated[Short, Meta(description="Only this outcome.")] | None = None
 
 

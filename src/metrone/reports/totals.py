@@ -23,17 +23,18 @@ _TODAY = {
 
 
 def read_stats(context: Context, params: StatsParams) -> dict[str, object]:
-    """The numbers of STATS with `period`; with compare also `previous`, with interval also `timeseries` in both."""
+    """The metrics asked for, else STATS, with `period`; with compare also `previous`, with interval also `timeseries` in both."""
     scope = read_scope(context, params)
+    metrics = STATS if params.metrics is None else read_metrics(params.metrics)
     if not params.compare:
-        return _stats(context, scope, params.interval)
+        return _stats(context, scope, metrics, params.interval)
     asked = AskedComparison(params.compare, params.compare_from, params.compare_to, params.compare_weekday)
     other = other_period(scope.period, asked, context.now)
-    before = _stats(context, in_period(scope, other), params.interval)
+    before = _stats(context, in_period(scope, other), metrics, params.interval)
     begun = so_far(scope.period, other, context.now) if params.compare_so_far else None
     if begun is not None:
-        before["so_far"] = _stats(context, in_period(scope, begun), None)
-    return {**_stats(context, scope, params.interval), "previous": before}
+        before["so_far"] = _stats(context, in_period(scope, begun), metrics, None)
+    return {**_stats(context, scope, metrics, params.interval), "previous": before}
 
 
 def read_timeseries(context: Context, params: TimeseriesParams) -> dict[str, object]:
@@ -59,10 +60,10 @@ def read_live(context: Context, params: LiveParams) -> dict[str, object]:
     }
 
 
-def _stats(context: Context, scope: Scope, interval: Interval | None) -> dict[str, object]:
+def _stats(context: Context, scope: Scope, metrics: tuple[str, ...], interval: Interval | None) -> dict[str, object]:
     # Totals and buckets in one pass over each table.
     parts = (Part(), Part(interval=interval)) if interval else (Part(),)
-    question = Question(scope, STATS, parts)
+    question = Question(scope, metrics, parts)
     answers = ask(context, question)
     result = {**totals(question, answers[0]), "visitors_are": "daily", "period": scope.period.label()}
     if interval:

@@ -22,6 +22,7 @@ from metrone.reports.metrics import METRICS
 from metrone.web.account import end_any_session
 from metrone.web.cookies import no_cookie, session_cookie, session_token
 from metrone.web.signedin import check_csrf, check_same_site, read_json
+from metrone.webhooks.registry import ADAPTERS
 
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
@@ -33,6 +34,10 @@ PAGES = (
     "/",
     "/realtime",
     "/events",
+    "/voice",
+    "/voice/{id:str}",
+    "/chat",
+    "/chat/{id:str}",
     "/signin",
     "/signup",
     "/setup",
@@ -172,6 +177,11 @@ class SignInController(Controller):
     async def snippets(self) -> dict[str, object]:
         """What a newcomer pastes, from the one list. The page knows by which address it reached us, and puts that for `origin`."""
         return {"origin": ORIGIN, "snippets": [_show(snippet) for snippet in SNIPPETS.values()]}
+
+    @get("/platforms")
+    async def platforms(self) -> list[dict[str, str]]:
+        """The platforms whose webhooks are taken, from the one list."""
+        return [{"name": each.name, "title": each.title, "signed_with": each.signed_with} for each in ADAPTERS.values()]
 
     async def _describe(self, request: Request[Any, Any, State], token: str) -> dict[str, object]:
         state = request.app.state

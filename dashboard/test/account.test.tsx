@@ -11,7 +11,7 @@ const fill = (label: string, value: string) =>
 test('the set-up link makes the account, and its token leaves the address', async () => {
   const { sent } = open('full', '/setup#token=good')
   await screen.findByRole('heading', { level: 1, name: 'Create the owner account' })
-  expect(location.href).not.toContain('good')
+  await waitFor(() => expect(location.href).not.toContain('good'))
   fill('E-mail', 'ann@acme.example')
   fill('Password', 'violet anchor humming drum')
   fireEvent.click(screen.getByRole('button', { name: 'Create account' }))

@@ -1,7 +1,14 @@
 /** What m.js sends from a page by itself, exactly, to a server that only writes it down. */
-import { expect } from '@playwright/test'
-import type { SentEvent } from './receiver.ts'
+import { expect, type Page } from '@playwright/test'
+import type { Receiver, SentEvent } from './receiver.ts'
 import { drain, KEY, ofType, pathsOf, test, types } from './tracked.ts'
+
+/** Looks at the page for longer than the shortest look that counts, from when the tracker surely runs. */
+async function lookOn(page: Page, receiver: Receiver): Promise<void> {
+  await receiver.expectEvents((events) => types(events).slice(0, 1), ['pageview'])
+  const since = await page.evaluate(() => performance.now())
+  await page.waitForFunction((since) => performance.now() > since + 1300, since)
+}
 
 const clicksOf = (events: SentEvent[]): unknown[] =>
   ofType('click')(events).map((event) => [event.event_name, event.properties])
@@ -209,7 +216,7 @@ test('a closed tab reports engagement and scroll depth by beacon, with all that 
   await page.evaluate(() => scrollTo(0, 1000))
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   const height = await page.evaluate(() => document.documentElement.scrollHeight)
-  await page.waitForFunction(() => performance.now() > 1500)
+  await lookOn(page, receiver)
   await page.evaluate(() => document.querySelector('button')?.click())
   await page.close()
   await receiver.expectEvents(types, ['pageview', 'click', 'engagement'])
@@ -229,7 +236,7 @@ test('engagement belongs to the page that was left by a route change', async ({
   open,
 }) => {
   await open({ path: '/long' })
-  await page.waitForFunction(() => performance.now() > 1300)
+  await lookOn(page, receiver)
   await page.evaluate(() => history.pushState({}, '', '/next'))
   await receiver.expectEvents(
     (events) => events.map((event) => [event.event_type, event.page_url.slice(site.origin.length)]),

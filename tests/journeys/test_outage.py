@@ -81,7 +81,7 @@ def test_full_disk_is_a_503_and_loses_nothing_and_recovers_by_itself(
 
 
 def test_store_away_fills_the_spool_to_its_bound_and_empties_it_when_it_is_back(tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "spool.sqlite", 2_000, lambda: 1_790_000_000.0)
+    spool = Spool(tmp_path / "spool.sqlite", 10_000, lambda: 1_790_000_000.0)
     is_away = True
     stored_rows: list[bytes] = []
 
@@ -92,7 +92,7 @@ def test_store_away_fills_the_spool_to_its_bound_and_empties_it_when_it_is_back(
 
     drain = Drain(spool, sink, StoreRejected)
     taken = 0
-    while spool.depth().size_bytes <= 2_000:
+    while spool.depth().size_bytes <= 10_000:
         append(spool, submission(taken))
         taken += 1
         with pytest.raises(StoreUnavailable):

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from metrone.reports.ai import GROUPS, ROW, SECTIONS
-from metrone.reports.metrics import METRICS, STATS, Metric
+from metrone.reports.metrics import METRICS, Metric
 from metrone.web.ai_shapes import AIMeta, Deliveries, InteractionDetail, Interactions
 from metrone.web.shapes import Count, Events, LiveNow, RowsMeta, Sources, Span, TimeseriesMeta, VisitorsAre
 
@@ -50,10 +50,10 @@ def _with_names(name: str, text: str, names: Mapping[str, str]) -> Any:
     return msgspec.defstruct(name, fields, namespace={"__doc__": text}, rename=rename, kw_only=True)
 
 
-def _any_metrics(name: str, text: str, before: Any) -> Any:
-    """A struct of `before` and whichever metrics were asked for."""
+def _any_metrics(name: str, text: str, before: Any = (), after: Any = ()) -> Any:
+    """A struct of `before`, whichever metrics were asked for, and `after`."""
     optional = [(metric, metric_type(spec) | UnsetType, UNSET) for metric, spec in METRICS.items()]
-    return msgspec.defstruct(name, [*before, *optional], namespace={"__doc__": text}, kw_only=True)
+    return msgspec.defstruct(name, [*before, *optional, *after], namespace={"__doc__": text}, kw_only=True)
 
 
 _PAGE_METRICS = (
@@ -61,7 +61,8 @@ _PAGE_METRICS = (
 )  # fmt: skip
 _START = ("start", Annotated[str, Meta(description="Where the bucket begins, ISO 8601 in the time zone.")])
 
-StatsBucket = _with_metrics("StatsBucket", "The numbers of one stretch of time.", STATS, [_START])
+# Without `metrics` those of STATS.
+StatsBucket = _any_metrics("StatsBucket", "The numbers of one stretch of time.", [_START])
 _PERIOD = [
     ("visitors_are", VisitorsAre),
     ("period", Span),
@@ -71,22 +72,20 @@ _PERIOD = [
         UNSET,
     ),
 ]
-StatsSoFar = _with_metrics(
-    "StatsSoFar", "The numbers of the other period up to the same moment of it.", STATS, after=_PERIOD[:2]
+StatsSoFar = _any_metrics(
+    "StatsSoFar", "The numbers of the other period up to the same moment of it.", after=_PERIOD[:2]
 )
-PreviousStats = _with_metrics(
+PreviousStats = _any_metrics(
     "PreviousStats",
     "The same numbers of the other period.",
-    STATS,
     after=[
         *_PERIOD,
         ("so_far", Annotated[StatsSoFar, Meta(description="With `compare_so_far`.")] | UnsetType, UNSET),
     ],
 )
-Stats = _with_metrics(
+Stats = _any_metrics(
     "Stats",
     "The numbers of a period.",
-    STATS,
     after=[
         *_PERIOD,
         ("previous", Annotated[PreviousStats, Meta(description="With `compare`.")] | UnsetType, UNSET),

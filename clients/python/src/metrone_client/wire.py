@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+
+# Imported by the first connection otherwise, in a thread: a child forked meanwhile would wait for that import for ever.
+import encodings.idna  # noqa: F401
 import json
 import socket
 import ssl

@@ -1,6 +1,5 @@
 """From validated events to a receipt: quota, the STEPS, the spool. Nothing is acknowledged before it is on disk."""
 
-import asyncio
 from binascii import b2a_base64
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from metrone.intake.pipeline import run_steps
 from metrone.intake.sessions import Sessions
 from metrone.spool.append import Spool
 from metrone.spool.base import Beside, Entry, Receipt, Seen, SpoolFailed, Submission
+from metrone.spool.outcome import outcome_of
 
 RETRY_AFTER_SEC = 5.0  # the spool's troubles, a full disk or a store that is away, do not pass within a second
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
@@ -63,18 +63,7 @@ class Intake:
 
     async def accept(self, events: list[IncomingEvent], sender: Sender, request: Request, quota: int) -> Answer:
         """As `take`, for whoever waits: the answer, or the MetroneError raised."""
-        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-
-        def tell(outcome: Answer | MetroneError) -> None:
-            if done.done():  # its client went away
-                return
-            if isinstance(outcome, MetroneError):
-                done.set_exception(outcome)
-            else:
-                done.set_result(outcome)
-
-        self.take(events, sender, request, quota, tell)
-        return await done
+        return await outcome_of(lambda tell: self.take(events, sender, request, quota, tell))
 
     def take(
         self, events: list[IncomingEvent], sender: Sender, request: Request, quota: int, tell: Tell

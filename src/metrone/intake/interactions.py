@@ -19,6 +19,7 @@ from metrone.intake.draft import Sender
 from metrone.intake.pipeline import PAST_SEC
 from metrone.intake.sessions import scope_of
 from metrone.spool.base import Beside, SpoolFailed
+from metrone.spool.outcome import outcome_of
 from metrone.webhooks.adapter import Report
 from metrone.webhooks.counting import fill
 from metrone.webhooks.interaction import Interaction, Kind, Talk
@@ -90,18 +91,8 @@ class Interactions:
 
         Raises MetroneError WRITE_FAILED, QUOTA_EXCEEDED or INVALID_PAYLOAD; then nothing was written.
         """
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def hear(outcome: Answer | MetroneError) -> None:
-            if done.done():  # the platform went away
-                return
-            if isinstance(outcome, MetroneError):
-                done.set_exception(outcome)
-            else:
-                done.set_result(None)
-
-        self._take(told, quota, hear)
-        await done
+        accepted: asyncio.Future[Answer] = outcome_of(lambda tell: self._take(told, quota, tell))
+        await accepted
 
     def _take(self, told: Told, quota: int, tell: Tell) -> None:
         sheet = _Sheet(told)

@@ -21,6 +21,7 @@ from metrone.spool.base import Depth, Receipt, Seen, SpoolFailed, Submission
 from metrone.spool.group import WINDOW_SEC, Group
 from metrone.spool.ledger import Note, Settled, decode_note, encode_note, seen_in
 from metrone.spool.log import Head, Log
+from metrone.spool.outcome import outcome_of
 
 T = TypeVar("T")
 Tell = Callable[[Receipt | SpoolFailed], None]
@@ -83,18 +84,7 @@ class Spool:
 
     def append(self, submission: Submission) -> "asyncio.Future[Receipt]":
         """A receipt, once the events are on disk. The future raises SpoolFailed when nothing was written."""
-        done: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-
-        def tell(outcome: Receipt | SpoolFailed) -> None:
-            if done.done():  # its client went away
-                return
-            if isinstance(outcome, SpoolFailed):
-                done.set_exception(outcome)
-            else:
-                done.set_result(outcome)
-
-        self.hand_in(submission, tell)
-        return done
+        return outcome_of(lambda tell: self.hand_in(submission, tell))
 
     def hand_in(self, submission: Submission, tell: Tell) -> None:
         """Keep the events; `tell` is called on the event loop with the receipt, once they are on disk."""

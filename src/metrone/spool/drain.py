@@ -15,7 +15,7 @@ from metrone.spool import ledger
 from metrone.spool.append import Spool
 from metrone.spool.base import Misfit, Plan, SpoolFailed
 from metrone.spool.group import WINDOW_SEC
-from metrone.spool.log import Head
+from metrone.spool.ledger import Note
 
 LOAD_BYTES = 4 * 1024 * 1024
 FORGET_AT_ONCE = 20_000
@@ -49,9 +49,13 @@ class Drain:
             if plan is None:
                 return 0
             heads = list(self._spool.log.heads(plan.first, plan.last))
+            notes = [ledger.decode_note(self._spool.log.note(head)) for head in heads]
             rows = b"\n".join(self._spool.log.rows(head) for head in heads if head.events)
             bad = load(self._sink, self._rejection, rows, plan.token) if rows else []
-            return self._settle(plan, heads, bad, self._load_beside(heads, plan.token))
+            bad_beside = self._load_beside(notes, plan.token)  # in no books
+            spool, counts = self._spool, count_outcomes(notes, bad)
+            settled = ledger.Settled(spool.clock(), spool.month(), counts, bad + bad_beside)
+            return self._settle(plan, sum(head.size_bytes for head in heads), settled)
 
     def drain_due(self) -> int:
         """Load what waits now; the number of rows. What comes meanwhile waits for the next time: loads that followed each
@@ -116,32 +120,35 @@ class Drain:
             ledger.write_plan(self._ledger, plan)
         return plan
 
-    def _settle(self, plan: Plan, heads: list[Head], bad: list[Misfit], bad_beside: list[Misfit]) -> int:
-        """Let go of what the store has; the number of events that left. Rows beside them are in no books."""
-        spool = self._spool
-        stored: Counter[int] = Counter()
-        for head in heads:
-            stored.update(dict(ledger.decode_note(spool.log.note(head)).counts))
-        unstorable = Counter(misfit.project_no for misfit in bad)
-        stored.subtract(unstorable)
-        counts = Counter({(project_no, "stored"): events for project_no, events in stored.items()})
-        counts.update({(project_no, "unstorable"): events for project_no, events in unstorable.items()})
-        settled = ledger.Settled(spool.clock(), spool.month(), counts, bad + bad_beside)
+    def _settle(self, plan: Plan, size_bytes: int, settled: ledger.Settled) -> int:
+        """Let go of what the store has; the number of events that left."""
         with ledger.transaction(self._ledger):
             ledger.settle(self._ledger, plan, settled)
-        spool.settled(plan.last, settled, sum(head.size_bytes for head in heads))
-        return counts.total()
+        self._spool.settled(plan.last, settled, size_bytes)
+        return settled.counts.total()
 
-    def _load_beside(self, heads: list[Head], token: str) -> list[Misfit]:
+    def _load_beside(self, notes: list[Note], token: str) -> list[Misfit]:
         """Load the rows of other tables, each table under a token of its own; those that were refused."""
         rows: dict[str, list[str]] = {}
-        for head in heads:
-            for item in ledger.decode_note(self._spool.log.note(head)).beside:
+        for note in notes:
+            for item in note.beside:
                 rows.setdefault(item.table, []).append(item.row)
         bad: list[Misfit] = []
         for table, lines in rows.items():
             bad += load(self._beside[table], self._rejection, "\n".join(lines).encode(), f"{token}:{table}")
         return bad
+
+
+def count_outcomes(notes: list[Note], bad: list[Misfit]) -> Counter[tuple[int, str]]:
+    """Events by project and what became of them: stored, but those that the store will never take."""
+    stored: Counter[int] = Counter()
+    for note in notes:
+        stored.update(dict(note.counts))
+    unstorable = Counter(misfit.project_no for misfit in bad)
+    stored.subtract(unstorable)
+    counts = Counter({(project_no, "stored"): events for project_no, events in stored.items()})
+    counts.update({(project_no, "unstorable"): events for project_no, events in unstorable.items()})
+    return counts
 
 
 def load(sink: Sink, rejection: type[Exception], rows: bytes, token: str) -> list[Misfit]:

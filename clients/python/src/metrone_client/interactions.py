@@ -94,50 +94,38 @@ class AITotals(TypedDict):
     csat: AICsat
 
 
-class AIRow(TypedDict):
+class AIMetrics(TypedDict):
+    """What every row of the numbers has."""
+
+    ai_interactions: int
+    ai_completed: int
+    ai_not_answered: int
+    ai_failed: int
+    ai_unknown: int
+    ai_resolved: int
+    ai_resolution_known: int
+    ai_resolution_rate: float | None
+    ai_handoffs: int
+    avg_ai_duration_sec: float | None
+    p50_ai_duration_sec: float | None
+    p95_ai_latency_ms: float | None
+    ai_cost_usd: float | None
+    ai_cost_per_resolved_usd: float | None
+    ai_messages: int
+    ai_tokens_in: int
+    ai_tokens_out: int
+
+
+class AIRow(AIMetrics):
     """The numbers of the AI interactions with one value."""
 
     value: str | None
-    ai_interactions: int
-    ai_completed: int
-    ai_not_answered: int
-    ai_failed: int
-    ai_unknown: int
-    ai_resolved: int
-    ai_resolution_known: int
-    ai_resolution_rate: float | None
-    ai_handoffs: int
-    avg_ai_duration_sec: float | None
-    p50_ai_duration_sec: float | None
-    p95_ai_latency_ms: float | None
-    ai_cost_usd: float | None
-    ai_cost_per_resolved_usd: float | None
-    ai_messages: int
-    ai_tokens_in: int
-    ai_tokens_out: int
 
 
-class AIBucket(TypedDict):
+class AIBucket(AIMetrics):
     """The numbers of one day."""
 
     start: str
-    ai_interactions: int
-    ai_completed: int
-    ai_not_answered: int
-    ai_failed: int
-    ai_unknown: int
-    ai_resolved: int
-    ai_resolution_known: int
-    ai_resolution_rate: float | None
-    ai_handoffs: int
-    avg_ai_duration_sec: float | None
-    p50_ai_duration_sec: float | None
-    p95_ai_latency_ms: float | None
-    ai_cost_usd: float | None
-    ai_cost_per_resolved_usd: float | None
-    ai_messages: int
-    ai_tokens_in: int
-    ai_tokens_out: int
 
 
 class AIMeta(TypedDict):

@@ -34,6 +34,30 @@ def ask(store_dir: Path, *questions: str) -> list[list[list[Any]]]:
     return answers
 
 
+def every_text(data_dir: Path, known: str) -> str:
+    """Every text in every table of the store and of the SQLite files, as files may be compressed. `known` is a column of the
+    store that must be among them, as table.column.
+    """
+    (columns,) = ask(
+        data_dir / "store",
+        "select table, name from system.columns where database = currentDatabase() and type like '%String%' "
+        "and table in (select name from system.tables where engine like '%MergeTree')",
+    )
+    assert known.split(".") in columns
+    shown = ask(
+        data_dir / "store", *[f'select groupUniqArray(toString("{name}")) from "{table}"' for table, name in columns]
+    )
+    files = [path for path in data_dir.rglob("*.sqlite*") if not path.name.endswith(("-wal", "-shm"))]
+    return repr(shown) + "".join(map(_everything_in, files))
+
+
+def _everything_in(sqlite_file: Path) -> str:
+    """Every value of every table."""
+    with closing(sqlite3.connect(sqlite_file)) as connection:
+        tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+        return repr([connection.execute(f'select * from "{table}"').fetchall() for table in tables])
+
+
 def books(data_dir: Path) -> Counter[str]:
     """The spool's books over all projects and months, and what still waits as `spooled`."""
     with closing(sqlite3.connect(data_dir / "spool" / "spool.sqlite")) as spool:

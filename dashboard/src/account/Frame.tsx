@@ -1,12 +1,13 @@
 /** The frame of the pages behind a sign-in: the way back to the numbers, between the pages, and out. */
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
+import { signOut } from '../api/session.ts'
 import { Failure } from '../parts/Failure.tsx'
-import { Icon } from '../parts/Icon.tsx'
+import { IconButton } from '../parts/IconButton.tsx'
 import { Mark, Notice } from '../parts/Notice.tsx'
 import { Overlays } from '../parts/Overlays.tsx'
 import { ThemeButton } from '../parts/ThemeButton.tsx'
-import { type Account, accountQuery, change, type User } from './api.ts'
+import { type Account, accountQuery, type User } from './api.ts'
 import SignInForm from './SignInForm.tsx'
 
 export type Me = Account & { user: User }
@@ -38,7 +39,7 @@ export function Frame({ title, children }: Props) {
   const { user } = account.data
   if (!user && account.data.is_signed_in) return <LinkOnly />
   if (!user) return <SignInForm account={account.data} onDone={() => void account.refetch()} />
-  const leave = () => void change('DELETE', '/session', account.data.csrf).finally(() => location.assign('/'))
+  const leave = () => void signOut(account.data.csrf).finally(() => location.assign('/'))
   return (
     <div className="page">
       <header className="top">
@@ -56,15 +57,7 @@ export function Frame({ title, children }: Props) {
         </nav>
         <div className="actions">
           <ThemeButton />
-          <button
-            type="button"
-            className="button icon-only"
-            onClick={leave}
-            aria-label="Sign out"
-            title="Sign out"
-          >
-            <Icon name="leave" />
-          </button>
+          <IconButton icon="leave" label="Sign out" onClick={leave} />
         </div>
       </header>
       <main>

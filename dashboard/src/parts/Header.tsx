@@ -8,6 +8,7 @@ import { type Project, type Session, sessionQuery, signOut } from '../api/sessio
 import type { ViewProps } from '../pages/Frame.tsx'
 import { useKeys } from '../shortcuts.ts'
 import { Icon } from './Icon.tsx'
+import { IconButton } from './IconButton.tsx'
 import { LiveCount } from './LiveCount.tsx'
 import { Mark } from './Notice.tsx'
 import { ThemeButton } from './ThemeButton.tsx'
@@ -87,28 +88,12 @@ function Actions({ csrf, onHelp }: { csrf: string; onHelp: () => void }) {
     void signOut(csrf).finally(() => queries.resetQueries({ queryKey: sessionQuery.queryKey }))
   return (
     <div className="actions">
-      <button
-        type="button"
-        className="button icon-only"
-        onClick={onHelp}
-        aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
-      >
-        <Icon name="help" />
-      </button>
+      <IconButton icon="help" label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onHelp} />
       <ThemeButton />
       <a className="button icon-only" href="/account" aria-label="Account" title="Account">
         <Icon name="person" />
       </a>
-      <button
-        type="button"
-        className="button icon-only"
-        onClick={leave}
-        aria-label="Sign out"
-        title="Sign out"
-      >
-        <Icon name="leave" />
-      </button>
+      <IconButton icon="leave" label="Sign out" onClick={leave} />
     </div>
   )
 }

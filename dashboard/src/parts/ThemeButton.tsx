@@ -1,7 +1,7 @@
 /** One button that goes round: system, light, dark. */
 import { useState } from 'react'
 import { applyTheme, readTheme, THEMES, type Theme } from '../theme.ts'
-import { Icon } from './Icon.tsx'
+import { IconButton } from './IconButton.tsx'
 
 export function ThemeButton() {
   const [theme, setTheme] = useState(readTheme)
@@ -11,9 +11,5 @@ export function ThemeButton() {
     setTheme(next)
   }
   const label = `Theme: ${theme}. Switch to ${next}`
-  return (
-    <button type="button" className="button icon-only" onClick={choose} aria-label={label} title={label}>
-      <Icon name={theme} />
-    </button>
-  )
+  return <IconButton icon={theme} label={label} onClick={choose} />
 }

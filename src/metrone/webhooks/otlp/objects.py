@@ -3,8 +3,6 @@
 https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 """
 
-from collections.abc import Callable
-
 from metrone.webhooks.bodies import Unreadable, read_json
 from metrone.webhooks.fields import at, items, mapping
 from metrone.webhooks.otlp.span import (
@@ -15,13 +13,13 @@ from metrone.webhooks.otlp.span import (
     SPANS_MAX,
     VALUE_MAX,
     Happening,
+    IsRead,
     Span,
     Unfit,
     is_id,
     seconds,
 )
 
-IsRead = Callable[[str], bool]
 _ERRORS = (2, "STATUS_CODE_ERROR")
 
 

@@ -5,7 +5,7 @@ own library writes. docs/decisions/0008 says why not that library.
 """
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from metrone.webhooks.otlp.span import (
     ATTRIBUTES_MAX,
@@ -15,6 +15,7 @@ from metrone.webhooks.otlp.span import (
     SPANS_MAX,
     VALUE_MAX,
     Happening,
+    IsRead,
     Span,
     Unfit,
     is_id,
@@ -22,7 +23,6 @@ from metrone.webhooks.otlp.span import (
 )
 
 Field = tuple[int, int | bytes]  # its number, and a varint or fixed number as it stands, or the bytes of a message
-IsRead = Callable[[str], bool]
 _ERROR = 2  # Status.StatusCode STATUS_CODE_ERROR
 
 

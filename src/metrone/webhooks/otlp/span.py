@@ -1,8 +1,12 @@
 """One span as both encodings of OTLP give it, with the attributes that are read and no others. Knows no meaning of them."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from metrone.webhooks.fields import EARLIEST, LATEST
+
+IsRead = Callable[[str], bool]  # whether an attribute of this name is read
 
 SPANS_MAX = 10_000  # of one export; the SDKs send 512, the collector 8,192
 ATTRIBUTES_MAX = 2_000  # of one span; the SDKs keep 128, but messages may come one attribute a field

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrone.web import address
-from metrone.web.address import TrustedProxies, client_address, parse_trusted
+from metrone.web.address import TrustedProxies, client_address, parse_trusted, sender_address
 
 PROXY = "10.0.0.1"
 TRUSTED = parse_trusted(["10.0.0.0/8", "2001:db8:ffff::/48"])
@@ -163,3 +163,18 @@ def test_client_address_cannot_be_moved_by_what_the_visitor_wrote(
     assert client_address(PROXY, header, None, TRUSTED) in {str(real), PROXY}
     host = f'"[{real}]"' if real.version == 6 else str(real)
     assert client_address(PROXY, None, f"{written}, for={host}".encode(), TRUSTED) in {str(real), PROXY}
+
+
+@pytest.mark.parametrize(
+    ("lines", "proxies", "address"),
+    [
+        ([(b"x-forwarded-for", b"203.0.113.9"), (b"x-forwarded-for", b"10.0.0.2")], ["10.0.0.0/8"], "203.0.113.9"),
+        ([(b"x-forwarded-for", b"203.0.113.9")], [], "10.0.0.1"),
+        ([(b"forwarded", b"for=203.0.113.9")], ["10.0.0.0/8"], "203.0.113.9"),
+        ([], ["10.0.0.0/8"], "10.0.0.1"),
+    ],
+)
+def test_sender_address_reads_every_line_of_a_header(
+    lines: list[tuple[bytes, bytes]], proxies: list[str], address: str
+) -> None:
+    assert sender_address("10.0.0.1", lines, parse_trusted(proxies)) == address

@@ -47,6 +47,15 @@ def parse_trusted(cidrs: Iterable[str]) -> TrustedProxies:
     return TrustedProxies(tuple(_network(cidr.strip()) for cidr in cidrs if cidr.strip()))
 
 
+def sender_address(peer: str, lines: Iterable[tuple[bytes, bytes]], trusted: TrustedProxies) -> str:
+    """The visitor's address of a request with these header lines (lower-case names; one may come several times)."""
+    if not trusted:
+        return client_address(peer, None, None, trusted)
+    named = list(lines)
+    forwarded_for = b", ".join(value for name, value in named if name == b"x-forwarded-for")
+    return client_address(peer, forwarded_for or None, dict(named).get(b"forwarded"), trusted)
+
+
 def client_address(peer: str, x_forwarded_for: bytes | None, forwarded: bytes | None, trusted: TrustedProxies) -> str:
     """The visitor's address: the peer's own, unless the peer is a listed proxy and its header names another.
 

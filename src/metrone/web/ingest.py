@@ -16,7 +16,7 @@ from metrone.events.incoming import IncomingEvent, count_events, decode_batch, d
 from metrone.intake.accept import Answer, Intake, Request
 from metrone.intake.draft import Sender
 from metrone.intake.geo import place_from_edge
-from metrone.web.address import TrustedProxies, client_address
+from metrone.web.address import TrustedProxies, sender_address
 from metrone.web.auth import Gate, key_in_request
 from metrone.web.cors import cors_headers, preflight
 from metrone.web.exchange import Receive, Scope, Send, read_body, request_id_of, respond, swallow_body
@@ -117,11 +117,8 @@ class Ingest:
             self._enter(call)
 
     def _begin(self, head: Head, reply: Callable[["Reply"], None]) -> _Call:
-        headers, trusted, forwarded_for, forwarded = head.headers, self._rules.trusted, None, None
-        if trusted:
-            forwarded_for = b", ".join(value for name, value in head.lines if name == b"x-forwarded-for") or None
-            forwarded = headers.get(b"forwarded")
-        address = client_address(head.peer, forwarded_for, forwarded, trusted)
+        headers, trusted = head.headers, self._rules.trusted
+        address = sender_address(head.peer, head.lines, trusted)
         call = _Call(headers, head.query, head.is_batch, request_id_of(headers), self._clock(), address, reply)
         call.is_through_edge = self._rules.use_edge_headers and trusted.covers(head.peer)
         return call

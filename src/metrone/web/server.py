@@ -20,7 +20,7 @@ from metrone.live import Live
 from metrone.store.base import Store
 from metrone.web import ingest, mcp, stream, webhooks
 from metrone.web.account import AccountController
-from metrone.web.address import TrustedProxies, client_address, parse_trusted
+from metrone.web.address import TrustedProxies, parse_trusted, sender_address
 from metrone.web.answers import Answers
 from metrone.web.attempts import Attempts
 from metrone.web.auth import Gate
@@ -162,9 +162,7 @@ def _limiter(config: Config, per_minute: int, clock: Callable[[], float]) -> Lim
 
 def _address_reader(trusted: TrustedProxies) -> Callable[[Scope], str]:
     def address_of(scope: Scope) -> str:
-        headers = dict(scope["headers"])
-        peer = (scope.get("client") or ("", 0))[0]
-        return client_address(peer, headers.get(b"x-forwarded-for"), headers.get(b"forwarded"), trusted)
+        return sender_address((scope.get("client") or ("", 0))[0], scope["headers"], trusted)
 
     return address_of
 

@@ -19,7 +19,7 @@ from metrone.intake.accept import Intake
 from metrone.intake.deliveries import OTLP, SOURCES, Parcel, Source, judge, mark, tell
 from metrone.intake.draft import Sender
 from metrone.intake.interactions import Interactions, Told
-from metrone.web.address import client_address
+from metrone.web.address import sender_address
 from metrone.web.auth import Gate, key_in_request, query_value
 from metrone.web.exchange import Receive, Scope, Send, read_body, request_id_of, respond_problem, swallow_body
 from metrone.web.ingest import IngestRules
@@ -94,7 +94,8 @@ class Webhooks:
         """Whose delivery from where it is. Raises MetroneError."""
         headers, at = dict(scope["headers"]), self._clock()
         if self._rules.by_address is not None:
-            self._rules.by_address.take(network_of(self._address(scope, headers)))
+            address = sender_address(_peer_of(scope), scope["headers"], self._rules.trusted)
+            self._rules.by_address.take(network_of(address))
         source, endpoint = _route(scope)
         # In the address first: a Bearer token may be the platform's own secret.
         query: bytes = scope["query_string"]
@@ -128,10 +129,6 @@ class Webhooks:
         quota = project.plan_quota if project.plan_quota is not None else self._rules.monthly_quota
         await self._interactions.accept(told, quota)
 
-    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
-        peer = (scope.get("client") or ("", 0))[0]
-        return client_address(peer, headers.get(b"x-forwarded-for"), headers.get(b"forwarded"), self._rules.trusted)
-
     def _urls(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[str, ...]:
         """The addresses under which the platform may know us: the public one, the Host that it asked for (a CNAME of the
         customer's), and what a trusted proxy says of both.
@@ -139,12 +136,15 @@ class Webhooks:
         raw = scope.get("raw_path") or scope["path"].encode()
         tail = raw.decode("latin-1") + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         hosts = [headers.get(b"host", b"")]
-        peer = (scope.get("client") or ("", 0))[0]
-        if self._rules.trusted.covers(peer) and b"x-forwarded-host" in headers:
+        if self._rules.trusted.covers(_peer_of(scope)) and b"x-forwarded-host" in headers:
             hosts.append(headers[b"x-forwarded-host"].split(b",")[0].strip())
         origins = [self._origin]
         origins += [f"{scheme}://{host.decode('latin-1')}" for host in hosts if host for scheme in ("https", "http")]
         return tuple(f"{origin}{tail}" for origin in dict.fromkeys(origins))
+
+
+def _peer_of(scope: Scope) -> str:
+    return str((scope.get("client") or ("", 0))[0])
 
 
 def _route(scope: Scope) -> tuple[Source, str]:

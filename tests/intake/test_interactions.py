@@ -11,6 +11,7 @@ import pytest
 
 from metrone.errors import MetroneError
 from metrone.events.beside import InteractionRow, TalkRow
+from metrone.events.event import COLUMNS
 from metrone.intake.accept import Intake
 from metrone.intake.deliveries import SOURCES, Parcel, judge, tell
 from metrone.intake.interactions import Interactions, Told
@@ -132,3 +133,15 @@ def test_a_call_that_began_long_ago_counts_when_it_is_first_heard_of(desk: Desk,
     desk.take(desk.told({**CALL, "cost_usd": 1}))
     for row in desk.rows(InteractionRow):
         assert (row.began_at, row.started_at) == (NOON - counted_days * 86_400, began)
+
+
+@pytest.mark.parametrize(
+    ("provider", "call_id"),
+    [("acme", "c1"), ("Acme Voice", "c1"), ("ÄRGER", "c1"), ("a" * 300, "c1"), ("acme", "x" * 200)],
+)
+def test_the_event_and_the_row_of_a_call_are_of_one_interaction(desk: Desk, provider: str, call_id: str) -> None:
+    desk.take(desk.told({**CALL, "provider": provider, "id": call_id, "outcome": "completed"}))
+    (row,) = desk.rows(InteractionRow)
+    (head,) = desk.spool.log.heads(0)
+    event = dict(zip(COLUMNS, json.loads(desk.spool.log.rows(head)), strict=False))
+    assert event["interaction_key"] == row.interaction_key

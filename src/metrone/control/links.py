@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
 from metrone.control.account_tables import account_links
 from metrone.control.db import Database
@@ -77,15 +77,16 @@ def insert_link(connection: Connection, new: NewLink, now: datetime) -> str:
     return token
 
 
+def _is_good(kind: Kind, token: str, now: datetime) -> ColumnElement[bool]:
+    of_kind = (account_links.c.token_hash == hash_token(token)) & (account_links.c.kind == kind)
+    return of_kind & (account_links.c.expires_at > now)
+
+
 def peek_link(db: Database, kind: Kind, token: str, now: datetime) -> Link | None:
     """The link of this token, which stays good; None where it is unknown, used or too old. Costs no write."""
     if not is_token(token):
         return None
-    statement = select(account_links).where(
-        account_links.c.token_hash == hash_token(token),
-        account_links.c.kind == kind,
-        account_links.c.expires_at > now,
-    )
+    statement = select(account_links).where(_is_good(kind, token, now))
     with db.read() as connection:
         row = connection.execute(statement).one_or_none()
     return None if row is None else link_from(row)
@@ -95,11 +96,7 @@ def take_link(connection: Connection, kind: Kind, token: str, now: datetime) -> 
     """Use the link up, inside a write of the caller's. Of requests that arrive together one gets it."""
     if not is_token(token):
         return None
-    statement = delete(account_links).where(
-        account_links.c.token_hash == hash_token(token),
-        account_links.c.kind == kind,
-        account_links.c.expires_at > now,
-    )
+    statement = delete(account_links).where(_is_good(kind, token, now))
     row = connection.execute(statement.returning(account_links)).one_or_none()
     return None if row is None else link_from(row)
 

@@ -108,13 +108,7 @@ def mark(parcel: Parcel, result: str, reason: str, verdict: Verdict | None = Non
         reason=reason,
         size_bytes=len(parcel.delivery.body),
     )
-    return Told(
-        sender=sender,
-        platform=parcel.source.name,
-        endpoint=parcel.endpoint,
-        delivery=row,
-        request_id=parcel.request_id,
-    )
+    return Told(sender=sender, delivery=row, request_id=parcel.request_id)
 
 
 def tell(parcel: Parcel, verdict: Verdict, made: Translation) -> Told:

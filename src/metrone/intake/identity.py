@@ -32,8 +32,9 @@ def visitor_of_user(secret: bytes, scope: str, user_id: str) -> HashKey:
     return hash_text(secret, "user", scope, user_id)
 
 
-def interaction_of(secret: bytes, kind: str, *which: str) -> HashKey:
-    """The call, chat or query behind its provider's name and id; never 0, which means none."""
+def interaction_of(secret: bytes, event_type: str, *which: str) -> HashKey:
+    """The call, chat or query behind its provider's name and id, whoever tells of it; never 0, which means none."""
+    kind = "voice" if event_type == "ai_call" else event_type
     return hash_text(secret, "interaction", kind, *which) | 1
 
 

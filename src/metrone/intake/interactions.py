@@ -21,13 +21,11 @@ from metrone.intake.sessions import scope_of
 from metrone.spool.base import Beside, SpoolFailed
 from metrone.spool.outcome import outcome_of
 from metrone.webhooks.adapter import Report
-from metrone.webhooks.counting import fill
-from metrone.webhooks.interaction import Interaction, Kind, Talk
+from metrone.webhooks.counting import EVENT_TYPES, fill
+from metrone.webhooks.interaction import Interaction, Talk, Update
 from metrone.webhooks.merge import Facts, absorb, derive, forget_person
 from metrone.webhooks.redaction import redact
 
-# As intake/pipeline names the interactions that clients' events tell of: the same call, however it comes in, is one.
-KEY_KINDS: dict[Kind, str] = {"call": "voice", "chat": "ai_chat", "assistant": "ai_query", "message": "message"}
 DAY_SEC = 86_400
 
 
@@ -37,7 +35,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: int
     facts: Facts
     seen_at: float  # when the first delivery of it came
-    endpoint: str = ""
+    endpoint: str
     is_verified: bool = True
     is_listed: bool = False
     linked_to: int = 0
@@ -50,8 +48,6 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """
 
     sender: Sender
-    platform: str
-    endpoint: str
     delivery: DeliveryRow
     is_verified: bool = False
     is_carrier: bool = False
@@ -133,10 +129,10 @@ class Interactions:
         name = self._name(sheet, update.provider, update.external_id)
         before = self._find(sheet, name)
         known = Known(
-            key=before.key if before else self._key(told, update.kind, (update.provider, update.external_id)),
+            key=before.key if before else _key(told, update),
             facts=absorb(before.facts if before else None, update),
             seen_at=before.seen_at if before else told.sender.at,
-            endpoint=before.endpoint if before and before.endpoint else told.endpoint,
+            endpoint=before.endpoint if before else told.delivery.endpoint,
             is_verified=told.is_verified and (before is None or before.is_verified),
             is_listed=report.event is not None or (before is not None and before.is_listed),
             linked_to=before.linked_to if before else 0,
@@ -173,7 +169,7 @@ class Interactions:
 
     def _erase(self, sheet: _Sheet, external_id: str) -> None:
         """The platform has deleted it for good: it stays counted, and nothing that leads to a person stays."""
-        name = self._name(sheet, sheet.told.platform, external_id)
+        name = self._name(sheet, sheet.told.delivery.platform, external_id)
         known = self._find(sheet, name)
         if known is None:
             return
@@ -202,8 +198,11 @@ class Interactions:
         secret = sheet.told.sender.project.secret
         return f"{sheet.scope}:{identity.hash_text(secret, *parts):016x}"
 
-    def _key(self, told: Told, kind: Kind, which: tuple[str, str]) -> int:
-        return identity.interaction_of(told.sender.project.secret, KEY_KINDS[kind], *which)
+
+def _key(told: Told, update: Update) -> int:
+    # As intake/pipeline has it of what clients send: the same call, however it comes in, is one.
+    event_type = EVENT_TYPES[update.kind]
+    return identity.interaction_of(told.sender.project.secret, event_type, update.provider, update.external_id)
 
 
 def person_hasher(sender: Sender) -> Callable[[str], str]:
@@ -227,7 +226,7 @@ def _row(sender: Sender, known: Known, interaction: Interaction) -> InteractionR
         kind=interaction.kind,
         ai_provider=interaction.provider,
         external_id=interaction.external_id,
-        endpoint=known.endpoint or None,
+        endpoint=known.endpoint,
         direction=interaction.direction,
         medium=interaction.channel,
         assistant=interaction.agent_id,

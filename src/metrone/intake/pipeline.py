@@ -294,11 +294,11 @@ def _conversation(row: Event) -> str:
 
 
 def _interaction(draft: Draft) -> int:
-    row = draft.row
+    row, secret = draft.row, draft.sender.project.secret
     named = row.ai_call_id if row.event_type == "ai_query" else row.ai_call_id or row.ai_session_id
-    kind = "voice" if row.event_type == "ai_call" else row.event_type
-    which = (kind, row.ai_provider, named) if named else ("event", str(row.event_id))
-    return identity.interaction_of(draft.sender.project.secret, *which)
+    if named:
+        return identity.interaction_of(secret, row.event_type, row.ai_provider, named)
+    return identity.interaction_of(secret, "event", str(row.event_id))
 
 
 def _visit_of(row: Event) -> Visit:

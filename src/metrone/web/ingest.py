@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from metrone.control.keys import KeyRecord
+from metrone.control.projects import Project
 from metrone.errors import MetroneError
 from metrone.events.incoming import IncomingEvent, count_events, decode_batch, decode_event, is_batch
 from metrone.intake.accept import Answer, Intake, Request
@@ -41,6 +42,10 @@ class IngestRules:
     monthly_quota: int
     by_key: Limiter | None
     by_address: Limiter | None
+
+    def quota_of(self, project: Project) -> int:
+        """Events a month: the project's plan, else the installation's default; 0 is no limit."""
+        return self.monthly_quota if project.plan_quota is None else project.plan_quota
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):
@@ -151,7 +156,6 @@ class Ingest:
         idempotency_key = call.headers.get(b"idempotency-key", b"").decode("latin-1").strip()
         if len(idempotency_key) > 255:
             raise MetroneError("INVALID_PAYLOAD", "The Idempotency-Key is longer than 255 characters.")
-        quota = key.project.plan_quota if key.project.plan_quota is not None else self._rules.monthly_quota
 
         def tell(outcome: Answer | MetroneError) -> None:
             if isinstance(outcome, MetroneError):
@@ -160,7 +164,7 @@ class Ingest:
                 call.reply((202, _answer_body(outcome, call.is_batch), self._headers(call)))
 
         request = Request(call.request_id, idempotency_key, call.body)
-        self._intake.take(events, self._sender(call, key), request, quota, tell)
+        self._intake.take(events, self._sender(call, key), request, self._rules.quota_of(key.project), tell)
 
     def _fail(self, call: _Call, error: MetroneError) -> None:
         self._count_rejected(call, error)

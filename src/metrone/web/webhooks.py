@@ -125,9 +125,7 @@ class Webhooks:
 
     async def _write(self, told: Told) -> None:
         """Hand over what the delivery says, and come back once it is on disk. Raises MetroneError."""
-        project = told.sender.project
-        quota = project.plan_quota if project.plan_quota is not None else self._rules.monthly_quota
-        await self._interactions.accept(told, quota)
+        await self._interactions.accept(told, self._rules.quota_of(told.sender.project))
 
     def _urls(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[str, ...]:
         """The addresses under which the platform may know us: the public one, the Host that it asked for (a CNAME of the

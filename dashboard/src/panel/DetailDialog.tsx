@@ -8,6 +8,7 @@ import { groupOf, headTabs, type Tab, tabOf } from '../panels.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Failure } from '../parts/Failure.tsx'
 import { Icon } from '../parts/Icon.tsx'
+import { IconButton } from '../parts/IconButton.tsx'
 import { searchFilter } from '../words.ts'
 import { download, formatCsv, readAll } from './csv.ts'
 import { DetailTable } from './DetailTable.tsx'
@@ -162,24 +163,18 @@ function Pager({ offset, total, onOffset }: PagerProps) {
       </span>
       {total > ROWS_A_PAGE && (
         <>
-          <button
-            type="button"
-            className="button icon-only"
-            aria-label="Rows before"
-            disabled={offset === 0}
+          <IconButton
+            icon="left"
+            label="Rows before"
+            isOff={offset === 0}
             onClick={() => onOffset(Math.max(0, offset - ROWS_A_PAGE))}
-          >
-            <Icon name="left" />
-          </button>
-          <button
-            type="button"
-            className="button icon-only"
-            aria-label="Rows after"
-            disabled={last >= total}
+          />
+          <IconButton
+            icon="right"
+            label="Rows after"
+            isOff={last >= total}
             onClick={() => onOffset(offset + ROWS_A_PAGE)}
-          >
-            <Icon name="right" />
-          </button>
+          />
         </>
       )}
     </div>

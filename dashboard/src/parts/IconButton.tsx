@@ -6,12 +6,20 @@ interface Props {
   label: string
   /** What is shown, where it says more than the label. */
   title?: string
+  isOff?: boolean
   onClick: () => void
 }
 
-export function IconButton({ icon, label, title = label, onClick }: Props) {
+export function IconButton({ icon, label, title = label, isOff, onClick }: Props) {
   return (
-    <button type="button" className="button icon-only" onClick={onClick} aria-label={label} title={title}>
+    <button
+      type="button"
+      className="button icon-only"
+      onClick={onClick}
+      aria-label={label}
+      title={title}
+      disabled={isOff}
+    >
       <Icon name={icon} />
     </button>
   )

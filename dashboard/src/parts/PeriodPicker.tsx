@@ -9,7 +9,7 @@ import { useToday } from '../scope.ts'
 import { PERIOD_KEYS, useKeys } from '../shortcuts.ts'
 import { ChoiceButton } from './ChoiceButton.tsx'
 import type { Choice, Opened } from './ChoicePopover.tsx'
-import { Icon } from './Icon.tsx'
+import { IconButton } from './IconButton.tsx'
 import { PERIOD_TITLES } from './periodTitles.ts'
 
 export function PeriodPicker({ view, show, scope }: ViewProps & { scope: Scope }) {
@@ -31,11 +31,11 @@ export function PeriodPicker({ view, show, scope }: ViewProps & { scope: Scope }
   const title = titleOf(view.period, today)
   return (
     <fieldset className="period" aria-label="Period">
-      <StepButton
-        label="Earlier"
+      <IconButton
+        label="Earlier period"
         icon="left"
         isOff={!stepPeriod(view.period, -1, today)}
-        onStep={() => step(-1)}
+        onClick={() => step(-1)}
       />
       <ChoiceButton
         label="Period"
@@ -53,11 +53,11 @@ export function PeriodPicker({ view, show, scope }: ViewProps & { scope: Scope }
       >
         <span>{title}</span>
       </ChoiceButton>
-      <StepButton
-        label="Later"
+      <IconButton
+        label="Later period"
         icon="right"
         isOff={!stepPeriod(view.period, 1, today)}
-        onStep={() => step(1)}
+        onClick={() => step(1)}
       />
     </fieldset>
   )
@@ -70,27 +70,6 @@ function choicesOf(period: Period): Choice[] {
     hint: PERIOD_KEYS[name],
     isCurrent: name === period.name,
   }))
-}
-
-interface StepProps {
-  label: string
-  icon: 'left' | 'right'
-  isOff: boolean
-  onStep: () => void
-}
-
-function StepButton({ label, icon, isOff, onStep }: StepProps) {
-  return (
-    <button
-      type="button"
-      className="button icon-only"
-      aria-label={`${label} period`}
-      disabled={isOff}
-      onClick={onStep}
-    >
-      <Icon name={icon} />
-    </button>
-  )
 }
 
 /** A preset by its name; anything else by its days. */

@@ -57,6 +57,12 @@ class Delivery:
         self._wire.forget()
         self._begin()
 
+    def at_exit(self, timeout_sec: float) -> None:
+        """Send what waits with the interpreter's last; a connection left open would be warned of as it is torn down."""
+        if self.count_waiting():
+            self.flush(timeout_sec)
+        self._wire.close()
+
     def add(self, event: bytes) -> None:
         """Take one event, as JSON. The oldest gives way where the queue is full."""
         with self._changed:

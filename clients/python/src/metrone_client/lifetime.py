@@ -14,8 +14,7 @@ EXIT_SEC = 5.0  # how long all clients together may hold up the end of the inter
 class Watched(Protocol):
     """What is told."""
 
-    def flush(self, timeout_sec: float) -> object: ...
-    def count_waiting(self) -> int: ...
+    def at_exit(self, timeout_sec: float) -> None: ...
     def after_fork(self) -> None: ...
 
 
@@ -30,8 +29,7 @@ def watch(delivery: Watched) -> None:
 def _at_exit() -> None:
     until = time.monotonic() + EXIT_SEC
     for delivery in list(_watched):
-        if delivery.count_waiting():
-            delivery.flush(max(0.0, until - time.monotonic()))
+        delivery.at_exit(max(0.0, until - time.monotonic()))
 
 
 def _after_fork_in_child() -> None:

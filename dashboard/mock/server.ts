@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
 import { answerAccount } from './account.ts'
 import { answer, type Query } from './answers.ts'
+import { answerSettings } from './settings.ts'
 import { makeWorld } from './world.ts'
 
 /** full (default), empty (fills itself after a while), error, out (signed out), hostile, slow. */
@@ -50,6 +51,7 @@ export function respond(
       : [401, error(401, 'INVALID_API_KEY', 'This link was used already or is too old.')]
   if (path === '/app/session') return [200, {}]
   if (/^\/app\/(account|orgs)/.test(path)) return answerAccount(path, scene !== 'out', body)
+  if (path.startsWith('/app/projects/')) return answerSettings(path, method)
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
   if (path === '/app/snippets') return [200, SNIPPETS]

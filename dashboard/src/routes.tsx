@@ -20,6 +20,7 @@ const Realtime = lazy(() => import('./pages/Realtime.tsx'))
 const EventLog = lazy(() => import('./pages/EventLog.tsx'))
 const Voice = lazy(() => import('./pages/Interactions.tsx').then(({ Voice }) => ({ default: Voice })))
 const Chat = lazy(() => import('./pages/Interactions.tsx').then(({ Chat }) => ({ default: Chat })))
+const SettingsPage = lazy(() => import('./settings/SettingsPage.tsx'))
 const OneInteraction = lazy(() => import('./pages/OneInteraction.tsx'))
 
 /** A router over the browser's address. Every query string is a View; unknown paths say so. */
@@ -50,8 +51,11 @@ export function createRoutes() {
       ),
     }),
   )
+  const settings = ['/settings', '/settings/$section'].map((path) =>
+    createRoute({ getParentRoute, path, component: SettingsRoute, validateSearch }),
+  )
   return createRouter({
-    routeTree: root.addChildren([...pages, signIn, ...account]),
+    routeTree: root.addChildren([...pages, ...settings, signIn, ...account]),
     parseSearch: (query) => ({ ...parseView(query) }),
     stringifySearch: (view) => formatView(view as unknown as View),
   })
@@ -79,6 +83,16 @@ function viewRoute(path: string, Page: (props: ViewProps) => ReactNode) {
       </Suspense>
     )
   }
+}
+
+function SettingsRoute() {
+  const view = useSearch({ strict: false }) as View
+  const { section } = useParams({ strict: false }) as { section?: string }
+  return (
+    <Suspense fallback={<main className="page" aria-busy="true" />}>
+      <SettingsPage section={section} project={view.project} />
+    </Suspense>
+  )
 }
 
 function SignInRoute() {

@@ -8,6 +8,7 @@ import httpx
 from tests.running import RunningServer
 
 PASSWORD = "violet anchor humming drum"
+OTHER = "seven lanterns over water"  # of everybody but the owner
 OWNER = "ann@shop.example"
 # Tests sign in more often than one address may.
 SETTINGS = {"METRONE_TRUSTED_PROXIES": "127.0.0.1"}

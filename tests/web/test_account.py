@@ -9,9 +9,8 @@ import pytest
 from metrone.web.attempts import SIGN_INS_PER_MINUTE, TRIES_FROM_NETWORK
 from metrone.web.cookies import COOKIE, SECURE_COOKIE
 from tests.running import RunningServer
-from tests.web.people import OWNER, PASSWORD, SETTINGS, Person, at_browser, owner_of, setup_token
+from tests.web.people import OTHER, OWNER, PASSWORD, SETTINGS, Person, at_browser, owner_of, setup_token
 
-OTHER = "seven lanterns over water"
 Starter = Callable[..., RunningServer]
 
 

@@ -7,9 +7,8 @@ import pytest
 
 from tests.postbox import Postbox, open_postbox
 from tests.running import RunningServer, eventually
-from tests.web.people import OWNER, PASSWORD, SETTINGS, Person, owner_of
+from tests.web.people import OTHER, OWNER, PASSWORD, SETTINGS, Person, owner_of
 
-OTHER = "seven lanterns over water"
 Starter = Callable[..., RunningServer]
 
 

@@ -15,10 +15,12 @@ interface FormProps {
   done?: string
   /** Whether another form of the page has the main button. */
   isQuiet?: boolean
+  /** Whether the values may only be looked at. */
+  isLocked?: boolean
   children?: ReactNode
 }
 
-export function Form({ action, send, onDone, done, isQuiet, children }: FormProps) {
+export function Form({ action, send, onDone, done, isQuiet, isLocked, children }: FormProps) {
   const sending = useMutation({ mutationFn: send, onSuccess: () => onDone?.() })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -28,14 +30,20 @@ export function Form({ action, send, onDone, done, isQuiet, children }: FormProp
   }
   return (
     <form className="form" onSubmit={submit} aria-busy={sending.isPending}>
-      {children}
+      <fieldset className="fields" disabled={isLocked}>
+        {children}
+      </fieldset>
       {sending.isError && (
         <p className="refusal" role="alert">
           {sayRefusal(sending.error)}
         </p>
       )}
       <div className="form-end">
-        <button type="submit" className={isQuiet ? 'button' : 'button primary'} disabled={sending.isPending}>
+        <button
+          type="submit"
+          className={isQuiet ? 'button' : 'button primary'}
+          disabled={isLocked || sending.isPending}
+        >
           {action}
         </button>
         <span className="quiet" role="status">

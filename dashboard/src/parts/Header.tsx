@@ -7,6 +7,7 @@ import type { Reader } from '../api/batch.ts'
 import { type Project, type Session, sessionQuery, signOut } from '../api/session.ts'
 import type { ViewProps } from '../pages/Frame.tsx'
 import { useKeys } from '../shortcuts.ts'
+import { DEFAULT_VIEW } from '../view.ts'
 import { Icon } from './Icon.tsx'
 import { IconButton } from './IconButton.tsx'
 import { LiveCount } from './LiveCount.tsx'
@@ -71,7 +72,7 @@ export function Header({ session, project, reader, view, show, go, children }: P
         ))}
       </nav>
       {children}
-      <Actions csrf={session.csrf} onHelp={() => showHelp(true)} />
+      <Actions csrf={session.csrf} project={project.id} onHelp={() => showHelp(true)} />
       {hasHelp && (
         <Suspense>
           <HelpDialog onClose={() => showHelp(false)} />
@@ -81,8 +82,14 @@ export function Header({ session, project, reader, view, show, go, children }: P
   )
 }
 
-/** Help, theme, the way out. */
-function Actions({ csrf, onHelp }: { csrf: string; onHelp: () => void }) {
+/** Help, theme, settings, the way out. */
+interface ActionsProps {
+  csrf: string
+  project: string
+  onHelp: () => void
+}
+
+function Actions({ csrf, project, onHelp }: ActionsProps) {
   const queries = useQueryClient()
   const leave = () =>
     void signOut(csrf).finally(() => queries.resetQueries({ queryKey: sessionQuery.queryKey }))
@@ -90,6 +97,16 @@ function Actions({ csrf, onHelp }: { csrf: string; onHelp: () => void }) {
     <div className="actions">
       <IconButton icon="help" label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onHelp} />
       <ThemeButton />
+      <Link
+        className="button icon-only"
+        to="/settings/$section"
+        params={{ section: 'general' } as never}
+        search={{ ...DEFAULT_VIEW, project } as never}
+        aria-label="Settings"
+        title="Settings"
+      >
+        <Icon name="settings" />
+      </Link>
       <a className="button icon-only" href="/account" aria-label="Account" title="Account">
         <Icon name="person" />
       </a>

@@ -92,6 +92,21 @@ def list_memberships(db: Database, user_id: str) -> list[Membership]:
         ]
 
 
+def find_role(db: Database, user_id: str, project_id: str) -> tuple[Project, Role] | None:
+    """The project and what the user is in its organisation; None where it is not the user's to see."""
+    statement = (
+        select(projects, members.c.role)
+        .join(members, members.c.org_id == projects.c.org_id)
+        .where(projects.c.id == project_id, members.c.user_id == user_id)
+    )
+    with db.read() as connection:
+        row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    values = {name: value for name, value in row._mapping.items() if name != "role"}
+    return Project(**values), check_role(row.role)
+
+
 def list_members(db: Database, org_id: str) -> list[Member]:
     """The members of an organisation, oldest first."""
     statement = (

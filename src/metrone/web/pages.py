@@ -48,6 +48,8 @@ PAGES = (
     "/account",
     "/team",
     "/projects",
+    "/settings",
+    "/settings/{section:str}",
 )
 PAGE_HEADERS = {
     "Content-Security-Policy": (

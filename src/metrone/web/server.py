@@ -35,6 +35,7 @@ from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
 from metrone.web.passkeys import PasskeyController
 from metrone.web.problems import problem_body, problem_headers
+from metrone.web.projects import ProjectController
 from metrone.web.read import ReadController
 from metrone.web.recovery import RecoveryController
 from metrone.web.signedin import Accounts
@@ -57,6 +58,7 @@ ROUTES = (
     RecoveryController,
     OrganisationController,
     InvitationController,
+    ProjectController,
     read_health,
     read_metrics,
 )

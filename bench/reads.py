@@ -30,8 +30,10 @@ _STARTED = f"{_SCOPE} and started_hour >= '{{start}}' and started_hour < '{{end}
 BY_HAND = {
     "stats": [
         f"select sum(events), sum(pageviews), sum(conversions), uniqExact(visitor_key), uniqExact(session_key), "
-        f"uniqExactIf(visitor_key, conversions > 0), uniqExactIf(interaction_key, interaction_key != 0) "
-        f"from hourly where {_HOURLY}",
+        f"uniqExactIf(visitor_key, conversions > 0) from hourly where {_HOURLY}",
+        "select countIf(kind != 'message' and isNull(linked_to) and visitor_type = 'human' and at >= '{start}' and "
+        "at < '{end}') from (select coalesce(began_at, first_at) as at, kind, linked_to, visitor_type "
+        "from interactions final where project_no = 1 and is_test = 0 and is_listed = 1)",
         f"select sold_in, sum(sold_for) from hourly where {_HOURLY} and sold_in != '' group by sold_in",
         f"select countIf(views = 1 and others = 0) / countIf(views > 0), avg(last - first) "
         f"from (select sum(pageviews) as views, sum(interactives) as others, min(started_at) as first, "

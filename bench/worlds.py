@@ -54,7 +54,7 @@ def _run(seconds: int, *arguments: str) -> str:
 
 def _merge_here(store: Path) -> int:
     connection = chdb.connect(str(store / "clickhouse"))
-    for table in ("events", "hourly"):
+    for table in ("events", "hourly", "interactions", "deliveries", "talks"):
         connection.query(f"optimize table {DATABASE}.{table} final settings optimize_skip_merged_partitions = 1")
     size = int(connection.query(f"select sum(bytes_on_disk) from {TABLES}", "TSV").bytes())
     connection.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from bench.ingest import measure_batches, measure_freshness, measure_single
+from bench.pages import measure_page
 from bench.reading import measure_dashboard, measure_mixed, measure_reads
 from bench.scale import FULL, QUICK, Bench
 from bench.sizes import measure_disk, measure_memory, measure_start, measure_tracker
@@ -30,6 +31,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "memory": measure_memory,
     "start": measure_start,
     "tracker": measure_tracker,
+    "page": measure_page,
 }
 
 

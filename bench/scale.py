@@ -18,10 +18,12 @@ class Scale:
     main_events: int
     small_events: int
     demo_events: int
+    page_events: int
+    page_rounds: int
 
 
-FULL = Scale(5, 5.0, 3, 8.0, 10.0, 60, 15, 10_000_000, 100_000, 80_000)
-QUICK = Scale(1, 2.0, 1, 2.0, 2.0, 6, 3, 200_000, 2_000, 8_000)
+FULL = Scale(5, 5.0, 3, 8.0, 10.0, 60, 15, 10_000_000, 100_000, 80_000, 5_000_000, 9)
+QUICK = Scale(1, 2.0, 1, 2.0, 2.0, 6, 3, 200_000, 2_000, 8_000, 200_000, 3)
 
 
 @dataclass(frozen=True, slots=True)

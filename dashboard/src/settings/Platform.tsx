@@ -55,7 +55,8 @@ function Inside({ desk, platform, place }: PlatformProps) {
         <p>
           <strong>Paste it into:</strong> {platform.pasted_into}{' '}
           <span className="quiet">
-            Which events to tick, and what is counted: <code>{platform.page}</code>.
+            {platform.signed_with ? 'Which events to tick, and what is counted' : 'What is counted'}:{' '}
+            <code>{platform.page}</code>.
           </span>
         </p>
       </div>

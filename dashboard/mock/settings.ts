@@ -1,15 +1,74 @@
 /** The endpoints of a project's settings in the mock: one owner's one project. A change is taken and forgotten. */
 const PROJECT = { id: 'prj_1', name: 'Acme Voice', domain: 'acme.example', timezone: 'Europe/Berlin' }
 
+const MOMENT = '2026-03-14T15:09:26+00:00'
+const INSTALL = {
+  origin: '',
+  cname: 'stats.acme.example',
+  newest: null,
+  refusals: [
+    {
+      code: 'INVALID_API_KEY',
+      reason: 'This API key does not exist, was revoked or has expired. Create one in Settings > API Keys.',
+      host: 'acme.example',
+      times: 3,
+      at: MOMENT,
+    },
+  ],
+}
+const VAPI = {
+  name: 'vapi',
+  title: 'Vapi',
+  path: '/v1/webhooks/vapi/',
+  page: 'docs/webhooks/vapi.md',
+  pasted_into: 'Organization settings, Server URL.',
+  signed_with: "the credential's token or secret key",
+  can_prove: true,
+  secrets: [{ id: 'sec_1', endpoint: 'main', hint: '7oD9', created_at: MOMENT, trouble: '' }],
+}
+const OTLP = {
+  ...VAPI,
+  name: 'otlp',
+  title: 'OpenTelemetry',
+  path: '/v1/otlp/v1/traces',
+  signed_with: null,
+  can_prove: false,
+  secrets: [],
+}
+const EXCLUSIONS = {
+  exclusions: [
+    { exclusion_no: 1, kind: 'path', value: '/admin/**' },
+    { exclusion_no: 2, kind: 'country', value: 'DE' },
+  ],
+  most: 100,
+  your_address: '203.0.113.7',
+}
+
 /** What GET answers, by the path behind /app/projects/prj_1. */
 const SHOWN: Record<string, unknown> = {
   '': { ...PROJECT, role: 'owner' },
+  '/install': INSTALL,
+  '/integrations': { origin: '', cname: '', platforms: [VAPI, OTLP] },
+  '/exclusions': EXCLUSIONS,
+}
+
+/** What a change answers, by the path's end; others answer nothing. */
+const CHANGED: Record<string, unknown> = {
+  '/install/key': { id: 'key_1', key: 'metrone_live_0123456789abcdef0123456789abcdef' },
+  '/integrations/vapi/test': {
+    status: 200,
+    state: 'verified',
+    result: 'taken',
+    event: 'end-of-call-report',
+    reason: null,
+    note: null,
+  },
 }
 
 /** Status and answer. */
 export function answerSettings(path: string, method: string): [number, unknown] {
   const rest = path.replace(/^\/app\/projects\/prj_1/, '')
-  if (method !== 'GET') return [200, {}]
+  if (method !== 'GET') return [200, CHANGED[rest] ?? {}]
   const status = rest in SHOWN ? 200 : 404
   return [
     status,

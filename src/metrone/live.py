@@ -58,6 +58,11 @@ class Live:
         for reader in self._readers.get(events[0].project_no, ()):
             reader.put(shown)
 
+    def newest(self, project_no: int) -> Event | None:
+        """The last event that a project with a reader got; None where there is none, or never was a reader."""
+        memory = self._memory.get(project_no)
+        return memory[-1] if memory else None
+
     def subscribe(self, project_no: int, after_event_id: int | None) -> Subscription:
         """A new reader; with `after_event_id` it first gets what is remembered since that event."""
         reader = Subscription(project_no)

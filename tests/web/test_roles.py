@@ -31,6 +31,16 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("GET", f"{ORG}/audit", None, MANAGERS_READ),
     ("GET", PROJECT, None, READERS),
     ("PUT", PROJECT, {"name": ""}, changes("editor")),
+    ("GET", f"{PROJECT}/install", None, READERS),
+    ("PUT", f"{PROJECT}/install", {"cname": "no host"}, changes("editor")),
+    ("POST", f"{PROJECT}/install/key", None, changes("admin", 201)),
+    ("GET", f"{PROJECT}/integrations", None, READERS),
+    ("POST", f"{PROJECT}/integrations/{{platform}}/secrets", {}, changes("editor", 404)),
+    ("DELETE", f"{PROJECT}/integrations/{{platform}}/secrets/{{secret_id}}", None, changes("editor", 404)),
+    ("POST", f"{PROJECT}/integrations/{{platform}}/test", {}, changes("editor", 404)),
+    ("GET", f"{PROJECT}/exclusions", None, READERS),
+    ("POST", f"{PROJECT}/exclusions", {"kind": "path", "value": "admin"}, changes("editor")),
+    ("DELETE", f"{PROJECT}/exclusions/{{exclusion_no}}", None, changes("editor", 404)),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")

@@ -125,9 +125,9 @@ export function visitQuery(reader: Reader, { session_id, started_at }: Interacti
   })
 }
 
-/** What platforms delivered last, of the one result or of all. */
-export function deliveriesQuery(reader: Reader, result: Result | undefined) {
-  const params = { limit: DELIVERIES, ...(result ? { result } : {}) }
+/** What platforms delivered last, of the one result or of all, of one platform or of all. */
+export function deliveriesQuery(reader: Reader, result: Result | undefined, platform?: string) {
+  const params = { limit: DELIVERIES, ...(result ? { result } : {}), ...(platform ? { platform } : {}) }
   return queryOptions({
     queryKey: ['read', reader.project, 'deliveries', params],
     queryFn: () => ask<{ data: Delivery[] }>(reader, { type: 'deliveries', params }),

@@ -13,7 +13,8 @@ export function FirstEvent() {
       </h2>
       <p>
         Put it into the <code>&lt;head&gt;</code> of every page, with your write key. The key was printed when
-        the project was created; <code>metrone keys create</code> makes another.
+        the project was created; <a href={`/settings/install${location.search}`}>Settings, Install</a> makes
+        another, and says why events are refused.
       </p>
       {snippets.isError && <Failure problem={snippets.error} onRetry={() => void snippets.refetch()} />}
       {snippets.data?.map(showSnippet)}

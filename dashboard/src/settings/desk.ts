@@ -24,3 +24,6 @@ export const settingsQuery = (project: string) =>
 
 /** Whether a role may change what a project is set to. Keys, sharing and members are for those who manage. */
 export const canEdit = (role: Role) => role !== 'viewer'
+
+/** Whether a role may make keys. */
+export const canManage = (role: Role) => role === 'owner' || role === 'admin'

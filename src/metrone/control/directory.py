@@ -1,6 +1,6 @@
 """One immutable picture of projects, their keys and secrets, for the hot path: no database to ask, loaded on a change."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -8,6 +8,8 @@ from sqlalchemy import select, true
 
 from metrone.control.db import Database
 from metrone.control.examples import Example, select_examples
+from metrone.control.excluded import Exclusions
+from metrone.control.exclusions import select_exclusions
 from metrone.control.keys import KeyRecord, digest_key, normalise_key, select_keys
 from metrone.control.projects import Project, project_from
 from metrone.control.signing import Secrets, Spot, keys_for, open_secrets, select_sealed
@@ -19,7 +21,8 @@ class Directory:
     """The picture and the revision that it shows; where Database.revision() differs, load another.
 
     `keys` goes by digest and holds revoked and expired ones too (KeyRecord.state tells). `projects` goes by id,
-    `projects_by_no` by the number that the events store uses. Ask for secrets and examples by their functions.
+    `projects_by_no` by the number that the events store uses, and so does `excluded`, which holds the projects that leave
+    something uncounted. Ask for secrets and examples by their functions.
     """
 
     revision: int
@@ -28,11 +31,19 @@ class Directory:
     projects_by_no: Mapping[int, Project]
     signing: Mapping[Spot, Secrets] = field(repr=False)
     examples: Mapping[int, tuple[Example, ...]] = field(repr=False)
+    excluded: Mapping[int, Exclusions] = field(repr=False)
+    by_domain: Mapping[str, tuple[int, ...]] = field(repr=False)
 
     def find_key(self, text: str) -> KeyRecord | None:
         """The record of a key as a client sent it, in either spelling; None where there never was such a key."""
         key = normalise_key(text)
         return None if key is None else self.keys.get(digest_key(key))
+
+    def projects_at(self, host: str) -> tuple[int, ...]:
+        """The project_no of those whose domain a host is, or is below: `www.shop.example` of `shop.example`."""
+        labels = host.split(".") if host else []
+        names = (".".join(labels[start:]) for start in range(len(labels)))
+        return next((self.by_domain[name] for name in names if name in self.by_domain), ())
 
     def secrets_of(self, project_no: int, platform: str, endpoint: str) -> Secrets:
         """With what a delivery to this endpoint may be signed: its own secrets, else those of the platform, else ().
@@ -56,6 +67,7 @@ def load_directory(db: Database) -> Directory:
         everything = [project_from(row) for row in connection.execute(select(projects))]
         sealed = select_sealed(connection, true())
         examples = select_examples(connection, true())
+        excluded = select_exclusions(connection)
     return Directory(
         revision=seen,
         keys=MappingProxyType({key.digest: key for key in keys}),
@@ -63,4 +75,14 @@ def load_directory(db: Database) -> Directory:
         projects_by_no=MappingProxyType({project.project_no: project for project in everything}),
         signing=MappingProxyType(open_secrets(sealed, keys_for(sealed, keys_before, db.vault))),
         examples=MappingProxyType(examples),
+        excluded=MappingProxyType(excluded),
+        by_domain=MappingProxyType(_group(everything)),
     )
+
+
+def _group(everything: Iterable[Project]) -> Mapping[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for project in everything:
+        if project.domain:
+            found[project.domain] = (*found.get(project.domain, ()), project.project_no)
+    return found

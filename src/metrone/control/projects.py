@@ -28,7 +28,8 @@ class Project:
     `week_start` is an ISO weekday, 1 Monday to 7 Sunday. `plan_quota` is events per month, None where the
     installation's default holds. `secret` is 32 bytes for keyed hashes of user ids; it lives as long as the project.
     Only where `keeps_talk` are transcripts and summaries of calls and chats kept, and then for `talk_days`.
-    `org_id` is the organisation that it belongs to, None until the owner account is made.
+    `org_id` is the organisation that it belongs to, None until the owner account is made. `cname` is a host name of the
+    project's own that leads to this server, '' for none.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Project:
     keeps_talk: bool = False
     talk_days: int = TALK_DAYS
     org_id: str | None = None
+    cname: str = ""
 
 
 @dataclass(frozen=True, slots=True)

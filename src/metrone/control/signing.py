@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
+from metrone.control.audit import OPERATOR, Actor, note
 from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
 from metrone.control.ids import new_id
 from metrone.control.labels import check_endpoint
-from metrone.control.projects import require_project
+from metrone.control.projects import Project, require_project
 from metrone.control.tables import projects, webhook_secrets
 from metrone.control.vault import Keyring, Place, Unopened, Vault
 
@@ -69,14 +70,14 @@ class Unreadable:
 Secrets = tuple[str, ...] | Unreadable
 
 
-def add_secret(db: Database, new: NewSecret) -> SecretRecord:
+def add_secret(db: Database, new: NewSecret, who: Actor = OPERATOR) -> SecretRecord:
     """Add a secret; one that is set already stays as it is. Raises Invalid, Missing and Unavailable."""
     text = _checked_text(new.text)
     endpoint = check_endpoint(new.endpoint) if new.endpoint else ""
     with db.write() as connection:
-        number = require_project(connection, new.project_id).project_no
+        project = require_project(connection, new.project_id)
         keyring = db.vault.ready()
-        spot = (number, new.platform, endpoint)
+        spot = (project.project_no, new.platform, endpoint)
         there = select_sealed(connection, _at(spot))
         same = next((row for row in there if _reads_as(row, keyring, text)), None)
         if new.is_only:
@@ -87,6 +88,8 @@ def add_secret(db: Database, new: NewSecret) -> SecretRecord:
             raise Invalid(
                 "endpoint", f"An endpoint has at most {ACTIVE_MAX} secrets; remove one, or set this with --replace."
             )
+        action = "webhook_secret.replaced" if new.is_only and there else "webhook_secret.set"
+        note(connection, who, action, _named(project, spot), (db.clock(), project.org_id))
         return _record(same or _insert(connection, spot, keyring.seal(text, place_of(*spot)), db.clock()), keyring)
 
 
@@ -100,16 +103,18 @@ def list_secrets(db: Database, project_id: str) -> list[SecretRecord]:
     return sorted((_record(row, keyring) for row in rows), key=lambda each: (each.platform, each.endpoint))
 
 
-def remove_secret(db: Database, project_id: str, secret_id: str) -> SecretRecord:
+def remove_secret(db: Database, project_id: str, secret_id: str, who: Actor = OPERATOR) -> SecretRecord:
     """Remove a secret of this project for good. Raises Missing."""
     keys_before = db.vault.look()
     with db.write() as connection:
-        number = require_project(connection, project_id).project_no
-        this = (webhook_secrets.c.project_no == number) & (webhook_secrets.c.id == secret_id)
+        project = require_project(connection, project_id)
+        this = (webhook_secrets.c.project_no == project.project_no) & (webhook_secrets.c.id == secret_id)
         rows = select_sealed(connection, this)
+        if not rows:
+            raise Missing("The project has no such secret; `metrone webhooks secrets PROJECT` shows them.")
         connection.execute(delete(webhook_secrets).where(this))
-    if not rows:
-        raise Missing("The project has no such secret; `metrone webhooks secrets PROJECT` shows them.")
+        target = _named(project, (project.project_no, rows[0].platform, rows[0].endpoint))
+        note(connection, who, "webhook_secret.removed", target, (db.clock(), project.org_id))
     return _record(rows[0], keys_for(rows, keys_before, db.vault))
 
 
@@ -144,6 +149,11 @@ def open_secrets(rows: Iterable[SealedRow], keyring: Keyring) -> Mapping[Spot, S
 def place_of(project_no: int, platform: str, endpoint: str) -> Place:
     """To what a ciphertext is bound: moved to another row of these, it does not open."""
     return ("webhook_secrets", project_no, platform, endpoint)
+
+
+def _named(project: Project, spot: Spot) -> str:
+    """Whose secret it is, for the audit log."""
+    return f"{spot[1]}/{spot[2] or '*'} of {project.name}"
 
 
 def _at(spot: Spot) -> ColumnElement[bool]:

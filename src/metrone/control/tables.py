@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     false,
 )
 
@@ -63,6 +64,7 @@ projects = Table(
     Column("talk_days", SmallInteger, nullable=False, server_default="30"),
     # None until the owner account is made; from then on every project belongs to an organisation.
     Column("org_id", String(40), ForeignKey("organisations.id")),
+    Column("cname", String(253), nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 
@@ -125,6 +127,17 @@ intent_examples = Table(
     _project_column(),
     Column("intent", String(64), nullable=False),
     Column("text", Text, nullable=False),
+)
+
+# kind and value: see exclusions.py, which has read them as they will be matched.
+exclusions = Table(
+    "exclusions",
+    metadata,
+    Column("exclusion_no", Integer, primary_key=True, autoincrement=True),
+    _project_column(),
+    Column("kind", String(10), nullable=False),
+    Column("value", String(255), nullable=False),
+    UniqueConstraint("project_no", "kind", "value"),
 )
 
 salts = Table(

@@ -86,11 +86,12 @@ class Intake:
             elif outcome.repeated:
                 tell(_repeated(outcome.repeated, digest))
             else:
-                for drop in dropped:
+                for drop in dropped.values():
                     self.spool.reject(project_no, drop.reason, 1)
                 skipped = outcome.duplicates
                 self._publish([row for i, row in enumerate(rows) if i not in skipped] if skipped else rows)
-                tell(_answer(rows, entries, outcome))
+                answer = _answer(rows, entries, outcome)
+                tell(_replaced(answer, len(events), dropped) if dropped else answer)
 
         submission = Submission(project_no, request.request_id, entries, key, digest, request.beside, request.kept)
         self.spool.hand_in(submission, hear)
@@ -99,12 +100,12 @@ class Intake:
         """A number that no event has, and that rises."""
         return self._ids.take(1)
 
-    def _prepare(self, events: list[IncomingEvent], sender: Sender) -> tuple[list[Event], list[Entry], list[Drop]]:
+    def _prepare(self, events: list[IncomingEvent], sender: Sender) -> tuple[list[Event], list[Entry], dict[int, Drop]]:
         desk = Desk(self._atlas, self.sessions, self.salts)
         first_id = self._ids.take(len(events))
         rows: list[Event] = []
         entries: list[Entry] = []
-        dropped: list[Drop] = []
+        dropped: dict[int, Drop] = {}
         for index, incoming in enumerate(events):
             key, digest = _key_of(incoming, sender)
             draft = begin(incoming, sender, desk, first_id + index)
@@ -114,7 +115,7 @@ class Intake:
                 error.details.setdefault("index", index)
                 raise
             if drop is not None:
-                dropped.append(drop)
+                dropped[index] = drop
                 continue
             rows.append(draft.row)
             entries.append(Entry(encode_row(draft.row), draft.row.event_id, key, digest))
@@ -165,6 +166,13 @@ def _answer(rows: list[Event], entries: list[Entry], receipt: Receipt) -> Answer
     changed = [i for i, seen in duplicates.items() if seen.digest != entries[i].digest]
     session = session_name(rows[0].session_id, rows[0].session_key) if rows else ""
     return Answer(ids, session, list(duplicates), changed)
+
+
+def _replaced(answer: Answer, count: int, dropped: dict[int, Drop]) -> Answer:
+    """The answer with its indexes as the client counts: those of the request, which held events that were dropped."""
+    places = [index for index in range(count) if index not in dropped]
+    duplicates, changed = ([places[i] for i in found] for found in (answer.duplicates, answer.changed))
+    return Answer(answer.event_ids, answer.session_id, duplicates, changed)
 
 
 def _until_next_month(now: float) -> float:

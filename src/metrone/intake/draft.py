@@ -5,6 +5,7 @@ Structs of msgspec rather than dataclasses: they are made for every event, and c
 
 import msgspec
 
+from metrone.control.excluded import Exclusions
 from metrone.control.projects import Project
 from metrone.control.salts import Salts
 from metrone.events.event import Event
@@ -17,7 +18,8 @@ from metrone.intake.url import PageUrl
 class Sender(msgspec.Struct, frozen=True, gc=False):
     """Who sends a request: the project behind its key, and the connection. `address` and `user_agent` are never stored.
 
-    `place` is what a trusted edge network said of the address; `at` is the arrival in epoch seconds.
+    `place` is what a trusted edge network said of the address; `at` is the arrival in epoch seconds. `exclusions` is what
+    the project leaves uncounted of what clients send; of what platforms tell nothing is left out.
     """
 
     project: Project
@@ -26,6 +28,7 @@ class Sender(msgspec.Struct, frozen=True, gc=False):
     user_agent: str
     place: Place | None
     at: float
+    exclusions: Exclusions | None = None
 
     def __repr__(self) -> str:
         return f"Sender({self.project.id}, at={self.at})"  # into a log at the worst: nothing of a person

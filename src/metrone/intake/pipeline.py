@@ -22,6 +22,7 @@ from metrone.intake import identity
 from metrone.intake.agents import classify
 from metrone.intake.client import parse_client
 from metrone.intake.draft import Draft, Drop
+from metrone.intake.exclusion import exclude
 from metrone.intake.sessions import Origins, Visit, scope_of
 from metrone.intake.source import Attribution, Utm, attribute
 from metrone.intake.url import LONGEST_URL, LONGEST_VALUE, clean_text, clean_url, split_page
@@ -212,6 +213,7 @@ STEPS: tuple[Step, ...] = (
     read_page,
     read_client,
     locate,
+    exclude,
     tell_agents,
     set_attribution,
     read_value,

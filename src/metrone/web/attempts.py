@@ -34,6 +34,10 @@ class Attempts:
         self._far = Limiter(TRIES_FROM_ANYWHERE, clock, _HOUR_SEC)
         self.hashing = asyncio.Semaphore(HASHES_AT_ONCE)
 
+    def address_of(self, request: Asking) -> str:
+        """Where the request comes from, as visitors are told apart by it."""
+        return self._address_of(request.scope)  # type: ignore[arg-type]
+
     def take_address(self, request: Asking) -> None:
         """One attempt from the request's address."""
         self._addresses.take(self._network(request))
@@ -46,4 +50,4 @@ class Attempts:
         self._far.take(name)
 
     def _network(self, request: Asking) -> str:
-        return network_of(self._address_of(request.scope))  # type: ignore[arg-type]
+        return network_of(self.address_of(request))

@@ -17,13 +17,13 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 def check_page(headers: Mapping[bytes, bytes], key: KeyRecord, public_origin: str) -> None:
     """Raise FORBIDDEN for a page of an unknown site, or a page that reached us under an unknown name.
 
-    Known are: this machine, the server's public address, the domain of the key's project and its subdomains, the key's
-    own origins; as a host also bare addresses, which no name was rebound to.
+    Known are: this machine, the server's public address, the domain of the key's project and its subdomains, the
+    project's CNAME, the key's own origins; as a host also bare addresses, which no name was rebound to.
     """
     origin = headers.get(b"origin")
     if origin is None and b"sec-fetch-site" not in headers:
         return
-    ours = {name_of(public_origin), key.project.domain, *map(name_of, key.origins)} - {""}
+    ours = {name_of(public_origin), key.project.domain, key.project.cname, *map(name_of, key.origins)} - {""}
     host = name_of("//" + headers.get(b"host", b"").decode("latin-1"))
     if not (_is_address(host) or _is_known(host, ours)):
         raise MetroneError("FORBIDDEN", "This server does not know the host name of this request. " + _HOW)

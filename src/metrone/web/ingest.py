@@ -21,8 +21,10 @@ from metrone.web.address import TrustedProxies, sender_address
 from metrone.web.auth import Gate, key_in_request
 from metrone.web.cors import cors_headers, preflight
 from metrone.web.exchange import Receive, Scope, Send, read_body, request_id_of, respond, swallow_body
+from metrone.web.hosts import name_of
 from metrone.web.limits import Limiter, allowance_headers, network_of
 from metrone.web.problems import Headers, problem_body, problem_headers
+from metrone.web.refusals import Refusals
 
 SINGLE, BATCH = "/v1/events", "/v1/events/batch"
 PATHS = {SINGLE: False, BATCH: True, "/v1/api/events": False, "/v1/events/": False, "/v1/events/batch/": True}
@@ -76,6 +78,7 @@ class _Call(msgspec.Struct):
     reply: "Callable[[Reply], None]"
     is_through_edge: bool = False  # a trusted proxy sent it, and its word on the visitor's place counts
     key: KeyRecord | None = None
+    claimed: str = ""  # the text of a key that was not admitted
     body: bytes = b""
     limits: Headers | None = None
 
@@ -88,6 +91,7 @@ class Ingest:
         self._intake = intake
         self._rules = rules
         self._clock = clock
+        self.refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The way through ASGI, for whatever the short way does not take."""
@@ -168,6 +172,7 @@ class Ingest:
 
     def _fail(self, call: _Call, error: MetroneError) -> None:
         self._count_rejected(call, error)
+        self._remember(call, error)
         body = problem_body(error, call.request_id)
         call.reply((error.status, body, [*self._headers(call), *problem_headers(error)]))
 
@@ -177,7 +182,11 @@ class Ingest:
 
     def _admit(self, call: _Call, text: str) -> KeyRecord:
         origin = call.headers.get(b"origin", b"").decode("latin-1")
-        call.key = self._gate.admit(text, "write", origin, call.at)
+        try:
+            call.key = self._gate.admit(text, "write", origin, call.at)
+        except MetroneError:
+            call.claimed = text
+            raise
         if self._rules.by_key is not None:
             allowance = allowance_headers(self._rules.by_key.take(call.key.id))
             call.limits = [(name.lower().encode(), value.encode()) for name, value in allowance.items()]
@@ -188,10 +197,19 @@ class Ingest:
         if call.is_through_edge:
             place = place_from_edge(call.headers)
         user_agent = call.headers.get(b"user-agent", b"").decode("latin-1")
-        return Sender(key.project, key.is_test, call.address, user_agent, place, call.at)
+        exclusions = self._gate.directory.excluded.get(key.project.project_no)
+        return Sender(key.project, key.is_test, call.address, user_agent, place, call.at, exclusions)
 
     def _headers(self, call: _Call) -> Headers:
         return [(b"x-request-id", call.request_id.encode()), *cors_headers(call.headers), *(call.limits or ())]
+
+    def _remember(self, call: _Call, error: MetroneError) -> None:
+        """For the page where somebody waits for the first event: why this one was refused."""
+        key = call.key or self._gate.directory.find_key(call.claimed)
+        page = call.headers.get(b"origin") or call.headers.get(b"referer") or b""
+        host = name_of(page.decode("latin-1"))
+        whose = (key.project.project_no,) if key else self._gate.directory.projects_at(host)
+        self.refusals.note(whose, error, host, call.at)
 
     def _count_rejected(self, call: _Call, error: MetroneError) -> None:
         events = count_events(call.body) if call.is_batch and call.body else 1

@@ -28,8 +28,11 @@ from metrone.web.callers import Callers
 from metrone.web.cors import EXPOSED, preflight_read
 from metrone.web.docs import docs_handlers
 from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, request_id_of
+from metrone.web.exclusions import ExclusionController
 from metrone.web.factors import FactorController
 from metrone.web.health import Vitals, read_health, read_metrics
+from metrone.web.install import InstallController
+from metrone.web.integrations import IntegrationController
 from metrone.web.limits import Limiter
 from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
@@ -59,6 +62,9 @@ ROUTES = (
     OrganisationController,
     InvitationController,
     ProjectController,
+    InstallController,
+    IntegrationController,
+    ExclusionController,
     read_health,
     read_metrics,
 )
@@ -119,6 +125,9 @@ class Server:
                     "gate": rooms.gate,
                     "vitals": rooms.vitals,
                     "files": files,
+                    "live": rooms.live,
+                    "refusals": self.ingest.refusals,
+                    "webhooks": self.webhooks,
                     "tracker_version": files["m.js"].tag.strip('"') if "m.js" in files else "",
                     "accounts": _accounts(rooms, callers, trusted),
                     "is_secure": callers.is_secure,

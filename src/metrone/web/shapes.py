@@ -273,7 +273,10 @@ class Books(msgspec.Struct):
     spooled: Count
     unstorable: Count
     duplicates: Count
-    rejected: Annotated[dict[str, Count], Meta(description="Events refused, by error code.")]
+    rejected: Annotated[
+        dict[str, Count],
+        Meta(description="Events refused, by error code; `excluded`: left out by the project's exclusions."),
+    ]
 
 
 class Health(msgspec.Struct):

@@ -7,6 +7,7 @@ platform would take for a failure of the customer's server is answered with 2xx 
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,9 +15,11 @@ import msgspec
 
 from metrone.control.errors import Invalid
 from metrone.control.labels import check_endpoint
+from metrone.control.projects import Project
 from metrone.errors import MetroneError
+from metrone.events.beside import DeliveryRow
 from metrone.intake.accept import Intake
-from metrone.intake.deliveries import OTLP, SOURCES, Parcel, Source, judge, mark, tell
+from metrone.intake.deliveries import OTLP, SOURCES, Judged, Parcel, Source, judge, mark, tell
 from metrone.intake.draft import Sender
 from metrone.intake.interactions import Interactions, Told
 from metrone.web.address import sender_address
@@ -26,6 +29,8 @@ from metrone.web.ingest import IngestRules
 from metrone.web.limits import network_of
 from metrone.webhooks.adapter import Refusal
 from metrone.webhooks.delivery import Answer, Delivery
+from metrone.webhooks.examples import make_example
+from metrone.webhooks.proofs import prove
 from metrone.webhooks.translation import is_probe
 
 PREFIX = "/v1/webhooks/"
@@ -36,6 +41,14 @@ BODY_MAX = 4 * 1024 * 1024  # an hour of a Retell call with every word twice is 
 READERS = 2  # translating holds the interpreter; more of them would not be faster
 
 log = logging.getLogger("metrone.webhooks")
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """What became of a delivery: its line in the log, and what the platform hears: the answer, or the error."""
+
+    row: DeliveryRow
+    answer: Answer = Answer()
+    error: MetroneError | None = None
 
 
 class Webhooks:
@@ -66,6 +79,23 @@ class Webhooks:
         else:
             await _respond(send, answer, request_id)
 
+    async def try_out(self, project: Project, source: Source, endpoint: str) -> Entered:
+        """Send an example of the platform the way of its deliveries, signed with the newest secret of the endpoint. It counts
+        as sent with a test key. Raises MetroneError.
+        """
+        at = self._clock()
+        if self._rules.by_key is not None:
+            self._rules.by_key.take(project.id)
+        example = make_example(source.name, secrets.token_hex(16), at)
+        url = f"{self._origin}{PREFIX}{source.name}/{endpoint}"
+        delivery = Delivery(body=example.body, headers={"content-type": example.content_type}, urls=(url,))
+        known = self._gate.directory.secrets_of(project.project_no, source.name, endpoint)
+        if isinstance(known, tuple) and known:
+            proof = prove(source.name, delivery, known[-1], at)
+            delivery = msgspec.structs.replace(delivery, headers={**delivery.headers, **proof})
+        sender = Sender(project, True, "", "", None, at)
+        return await self._enter(Parcel(source=source, endpoint=endpoint, sender=sender, delivery=delivery))
+
     def close(self) -> None:
         """Wait for what is being read."""
         self._pool.shutdown()
@@ -85,10 +115,13 @@ class Webhooks:
             reason = f"The body is larger than {BODY_MAX // 1024**2} MB: nothing of it was read."
             await self._write(mark(parcel, "too_large", reason))
             return parcel.source.empty_answer
-        delivery = _delivery_of(scope, headers, body, self._urls(scope, headers))
+        delivery = _delivery_of(scope, headers, body, self._urls(scope, headers, parcel.sender.project))
         if parcel.source.adapter is not None and is_probe(parcel.source.adapter, delivery):
             return parcel.source.empty_answer
-        return await self._take(msgspec.structs.replace(parcel, delivery=delivery))
+        entered = await self._enter(msgspec.structs.replace(parcel, delivery=delivery))
+        if entered.error is not None:
+            raise entered.error
+        return entered.answer
 
     def _identify(self, scope: Scope, request_id: str) -> Parcel:
         """Whose delivery from where it is. Raises MetroneError."""
@@ -106,39 +139,46 @@ class Webhooks:
         sender = Sender(key.project, key.is_test, "", "", None, at)
         return Parcel(source=source, endpoint=endpoint, sender=sender, request_id=request_id)
 
-    async def _take(self, parcel: Parcel) -> Answer:
+    async def _enter(self, parcel: Parcel) -> Entered:
+        """Judge the delivery and write down what it came to. Raises MetroneError where that cannot be written."""
         directory, project_no = self._gate.directory, parcel.sender.project.project_no
-        secrets = directory.secrets_of(project_no, parcel.source.name, parcel.endpoint)
+        known = directory.secrets_of(project_no, parcel.source.name, parcel.endpoint)
         loop = asyncio.get_running_loop()
-        judged = await loop.run_in_executor(self._pool, judge, parcel, secrets, directory.examples_of(project_no))
-        verdict, made = judged.verdict, judged.made
-        if made is None:
-            self._intake.spool.reject(project_no, "INVALID_API_KEY", 1)
-            await self._write(mark(parcel, "refused", verdict.reason, verdict))
-            raise MetroneError("INVALID_API_KEY", f"INVALID_SIGNATURE: {verdict.reason}")
-        if isinstance(made, Refusal):
-            self._intake.spool.reject(project_no, made.code, 1)
-            await self._write(mark(parcel, "refused", made.reason, verdict))
-            raise MetroneError(made.code, made.reason)
-        await self._write(tell(parcel, verdict, made))
-        return made.answer
+        judged = await loop.run_in_executor(self._pool, judge, parcel, known, directory.examples_of(project_no))
+        if judged.made is None or isinstance(judged.made, Refusal):
+            error = _error_of(judged, judged.made)
+            self._intake.spool.reject(project_no, error.code, 1)
+            reason = judged.made.reason if judged.made else judged.verdict.reason
+            told = mark(parcel, "refused", reason, judged.verdict)
+            await self._write(told)
+            return Entered(told.delivery, error=error)
+        told = tell(parcel, judged.verdict, judged.made)
+        await self._write(told)
+        return Entered(told.delivery, judged.made.answer)
 
     async def _write(self, told: Told) -> None:
         """Hand over what the delivery says, and come back once it is on disk. Raises MetroneError."""
         await self._interactions.accept(told, self._rules.quota_of(told.sender.project))
 
-    def _urls(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[str, ...]:
-        """The addresses under which the platform may know us: the public one, the Host that it asked for (a CNAME of the
-        customer's), and what a trusted proxy says of both.
+    def _urls(self, scope: Scope, headers: dict[bytes, bytes], project: Project) -> tuple[str, ...]:
+        """The addresses under which the platform may know us: the public one, the project's CNAME, the Host that it asked
+        for, and what a trusted proxy says of both.
         """
         raw = scope.get("raw_path") or scope["path"].encode()
         tail = raw.decode("latin-1") + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         hosts = [headers.get(b"host", b"")]
         if self._rules.trusted.covers(_peer_of(scope)) and b"x-forwarded-host" in headers:
             hosts.append(headers[b"x-forwarded-host"].split(b",")[0].strip())
-        origins = [self._origin]
+        origins = [self._origin, *([f"https://{project.cname}"] if project.cname else [])]
         origins += [f"{scheme}://{host.decode('latin-1')}" for host in hosts if host for scheme in ("https", "http")]
         return tuple(f"{origin}{tail}" for origin in dict.fromkeys(origins))
+
+
+def _error_of(judged: Judged, refusal: Refusal | None) -> MetroneError:
+    """What the platform hears of a delivery that is not genuine, or else cannot be read."""
+    if refusal is None:
+        return MetroneError("INVALID_API_KEY", f"INVALID_SIGNATURE: {judged.verdict.reason}")
+    return MetroneError(refusal.code, refusal.reason)
 
 
 def _peer_of(scope: Scope) -> str:

@@ -83,7 +83,8 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
 
     `handlers` is the literal table from event type to function, `ignored` the types known to be of no use, `endings` what
     its end reasons mean (of Vapi patterns, the first that fits). `checks` are the ways to prove a delivery; `signed_with`
-    tells people which secret that takes, and `check_secret` what is wrong with one that they typed ('' if nothing).
+    tells people which secret that takes, `pasted_into` where the address goes there, and `check_secret` what is wrong with
+    a secret that they typed ('' if nothing).
     `delivery_id` is the same for each delivery of the same thing, '' where there is none.
     """
 
@@ -95,6 +96,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     endings: Mapping[str, Ending] = {}
     checks: tuple[Check, ...]
     signed_with: str
+    pasted_into: str
     check_secret: Callable[[str], str] = lambda secret: "" if secret.strip() else "The secret is empty."
     answer: Callable[[Content], Answer] = lambda content: EMPTY
     delivery_id: Callable[[Inbound], str]

@@ -69,6 +69,7 @@ ADAPTER = Adapter(
     endings=ENDINGS,
     checks=(check_standard,),
     signed_with="the endpoint's signing key (whsec_…)",
+    pasted_into="Console, Webhooks, Add endpoint; the address must be public and https.",
     check_secret=whsec_problem,
     delivery_id=_delivery_id,
 )

@@ -243,5 +243,6 @@ ADAPTER = Adapter(
     endings=STATUSES | THREADS,
     checks=(check_bland,),
     signed_with="the webhook signing secret",
+    pasted_into="The webhook of the calls that you send, or of the inbound number or persona.",
     delivery_id=_delivery_id,
 )

@@ -124,5 +124,6 @@ ADAPTER = Adapter(
     handlers=HANDLERS,
     checks=(check_standard, check_token("authorization", "x-webhook-secret")),
     signed_with="a secret of your own (whsec_… to sign, anything to send as a header)",
+    pasted_into="Wherever you can have JSON sent by POST; the page shows its shape.",
     delivery_id=_delivery_id,
 )

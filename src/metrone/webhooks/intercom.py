@@ -305,5 +305,6 @@ ADAPTER = Adapter(
     endings=CALL_ENDINGS,
     checks=(check_intercom, check_intercom_fin),
     signed_with="the app's client secret",
+    pasted_into="Developer Hub, your app, Webhooks, Endpoint URL.",
     delivery_id=_delivery_id,
 )

@@ -124,6 +124,7 @@ ADAPTER = Adapter(
     endings=RESPONSES,
     checks=(check_standard,),
     signed_with="the endpoint's signing secret (whsec_…)",
+    pasted_into="Project, Webhooks, Create.",
     check_secret=whsec_problem,
     delivery_id=_delivery_id,
 )

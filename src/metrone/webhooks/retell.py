@@ -218,5 +218,6 @@ ADAPTER = Adapter(
     endings=ENDINGS,
     checks=(check_retell,),
     signed_with="the API key with the webhook badge",
+    pasted_into="Settings, Webhooks, for the whole account; or Webhook URL of one agent.",
     delivery_id=_delivery_id,
 )

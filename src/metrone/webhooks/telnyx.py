@@ -299,6 +299,7 @@ ADAPTER = Adapter(
     endings=HANGUPS | ENDINGS,
     checks=(check_telnyx,),
     signed_with="the account's public key",
+    pasted_into="Voice, your Call Control or TeXML application, webhook URL; for messages the messaging profile.",
     check_secret=check_key,
     answer=_answer,
     delivery_id=_delivery_id,

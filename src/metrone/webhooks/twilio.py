@@ -272,6 +272,7 @@ ADAPTER = Adapter(
     endings=ENDINGS,
     checks=(check_twilio,),
     signed_with="the account's primary Auth Token",
+    pasted_into="Phone Numbers, your number, Call status changes; for messages the status callback of the number or service.",
     answer=_answer,
     delivery_id=_delivery_id,
     is_carrier=True,

@@ -289,5 +289,6 @@ ADAPTER = Adapter(
     endings=ENDED_REASONS,
     checks=(check_vapi, check_standard, check_token("x-vapi-secret", "authorization")),
     signed_with="the credential's token or secret key",
+    pasted_into="Organization settings, Server URL; tick end-of-call-report and status-update and nothing else.",
     delivery_id=_delivery_id,
 )

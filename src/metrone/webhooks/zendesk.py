@@ -235,5 +235,6 @@ ADAPTER = Adapter(
     ignored=IGNORED,
     checks=(check_zendesk, check_token("authorization", "x-api-key"), check_basic),
     signed_with="the webhook's signing secret",
+    pasted_into="Admin Center, Apps and integrations, Webhooks, Create, with POST and JSON.",
     delivery_id=_delivery_id,
 )

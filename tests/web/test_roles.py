@@ -31,6 +31,11 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("GET", f"{ORG}/audit", None, MANAGERS_READ),
     ("GET", PROJECT, None, READERS),
     ("PUT", PROJECT, {"name": ""}, changes("editor")),
+    ("GET", f"{PROJECT}/goals", None, READERS),
+    ("POST", f"{PROJECT}/goals", {}, changes("editor")),
+    ("POST", f"{PROJECT}/goals/preview", {}, changes("editor")),
+    ("PUT", f"{PROJECT}/goals/{{goal_id}}", {}, changes("editor")),
+    ("DELETE", f"{PROJECT}/goals/{{goal_id}}", None, changes("editor", 404)),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")

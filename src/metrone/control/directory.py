@@ -8,10 +8,12 @@ from sqlalchemy import select, true
 
 from metrone.control.db import Database
 from metrone.control.examples import Example, select_examples
+from metrone.control.goals import select_goals
 from metrone.control.keys import KeyRecord, digest_key, normalise_key, select_keys
 from metrone.control.projects import Project, project_from
 from metrone.control.signing import Secrets, Spot, keys_for, open_secrets, select_sealed
 from metrone.control.tables import projects, revision
+from metrone.events.goal import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Directory:
     """The picture and the revision that it shows; where Database.revision() differs, load another.
 
     `keys` goes by digest and holds revoked and expired ones too (KeyRecord.state tells). `projects` goes by id,
-    `projects_by_no` by the number that the events store uses. Ask for secrets and examples by their functions.
+    `projects_by_no` by the number that the events store uses. Ask for secrets, examples and goals by their functions.
     """
 
     revision: int
@@ -28,6 +30,7 @@ class Directory:
     projects_by_no: Mapping[int, Project]
     signing: Mapping[Spot, Secrets] = field(repr=False)
     examples: Mapping[int, tuple[Example, ...]] = field(repr=False)
+    goals: Mapping[int, tuple[Goal, ...]] = field(repr=False)
 
     def find_key(self, text: str) -> KeyRecord | None:
         """The record of a key as a client sent it, in either spelling; None where there never was such a key."""
@@ -46,6 +49,10 @@ class Directory:
         """(intent, text) of the project's own intents; () where it has none. Equal ones were not changed."""
         return self.examples.get(project_no, ())
 
+    def goals_of(self, project_no: int) -> tuple[Goal, ...]:
+        """The project's goals, oldest first; () where a conversion is an event of that type."""
+        return self.goals.get(project_no, ())
+
 
 def load_directory(db: Database) -> Directory:
     """Read the picture. The revision is read first: a write in between makes it look old, and the next poll reloads."""
@@ -56,6 +63,7 @@ def load_directory(db: Database) -> Directory:
         everything = [project_from(row) for row in connection.execute(select(projects))]
         sealed = select_sealed(connection, true())
         examples = select_examples(connection, true())
+        goals = select_goals(connection, true())
     return Directory(
         revision=seen,
         keys=MappingProxyType({key.digest: key for key in keys}),
@@ -63,4 +71,5 @@ def load_directory(db: Database) -> Directory:
         projects_by_no=MappingProxyType({project.project_no: project for project in everything}),
         signing=MappingProxyType(open_secrets(sealed, keys_for(sealed, keys_before, db.vault))),
         examples=MappingProxyType(examples),
+        goals=MappingProxyType(goals),
     )

@@ -127,6 +127,17 @@ intent_examples = Table(
     Column("text", Text, nullable=False),
 )
 
+# criteria: metrone.events.goal.Criteria.
+goals = Table(
+    "goals",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _project_column(),
+    Column("name", String(120), nullable=False),
+    Column("criteria", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
 salts = Table(
     "salts",
     metadata,

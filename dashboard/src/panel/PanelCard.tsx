@@ -9,6 +9,7 @@ import type { ViewProps } from '../pages/Frame.tsx'
 import { groupOf, headTabs, type Panel, type Tab as PanelTab, tabOf } from '../panels.ts'
 import { Failure } from '../parts/Failure.tsx'
 import { Icon } from '../parts/Icon.tsx'
+import { NoGoals } from './NoGoals.tsx'
 import { Rows } from './Rows.tsx'
 import { TabSelect, useChoice } from './TabChoice.tsx'
 
@@ -108,6 +109,7 @@ function TabBody({ panel, view, show, scope, tab, failed, choose }: BodyProps) {
         tab={read}
         rows={rows}
         head={head}
+        nothing={read.read === 'goals' ? <NoGoals project={scope.reader.project} text={read.empty} /> : read.empty}
         onFilter={(value, excludes) => show({ filters: withRow(view.filters, read, value, excludes) })}
       />
     </div>

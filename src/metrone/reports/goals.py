@@ -47,7 +47,8 @@ def goal_sql(criteria: Criteria, binds: Binds) -> str:
 def names_sql(goals: Goals, binds: Binds) -> str:
     """The names of the goals that an event reaches, each in a row of its own: for grouping by them."""
     names = [f"if({goal_sql(goal.criteria, binds)}, {binds.add(goal.name, 'String')}, '')" for goal in goals]
-    return f"arrayJoin(arrayFilter(name -> name != '', array({', '.join(names) or "''"})))"
+    listed = ", ".join(names) if names else "''"
+    return f"arrayJoin(arrayFilter(name -> name != '', array({listed})))"
 
 
 def on_goal(asked: Filter, goals: Goals, binds: Binds) -> str:

@@ -97,9 +97,7 @@ export function tableQuery(scope: Scope, tab: Tab, page: Page) {
 export function tableParams(scope: Scope, tab: Tab, { search, orderBy, limit, offset }: Page) {
   const params = tabParams(scope, tab, allColumns(tab))
   // Rows that are no values of a dimension are searched by their names, not by what the events have.
-  const narrowed = tab.read
-    ? { search: search[0]?.[2][0] }
-    : { filters: [...params.filters, ...search] }
+  const narrowed = tab.read ? { search: search[0]?.[2][0] } : { filters: [...params.filters, ...search] }
   return { ...params, ...narrowed, order_by: orderBy.replace(/^revenue\.\w*/, 'revenue'), limit, offset }
 }
 

@@ -109,7 +109,9 @@ function TabBody({ panel, view, show, scope, tab, failed, choose }: BodyProps) {
         tab={read}
         rows={rows}
         head={head}
-        nothing={read.read === 'goals' ? <NoGoals project={scope.reader.project} text={read.empty} /> : read.empty}
+        nothing={
+          read.read === 'goals' ? <NoGoals project={scope.reader.project} text={read.empty} /> : read.empty
+        }
         onFilter={(value, excludes) => show({ filters: withRow(view.filters, read, value, excludes) })}
       />
     </div>

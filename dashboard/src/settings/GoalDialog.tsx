@@ -7,7 +7,16 @@ import { Problem } from '../api/client.ts'
 import { formatExact } from '../numbers.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { CriterionRow } from './CriterionRow.tsx'
-import { type Criteria, criteriaOf, type Draft, draftsOf, type Goal, KINDS, kindsLeft, newDraft } from './criteria.ts'
+import {
+  type Criteria,
+  criteriaOf,
+  type Draft,
+  draftsOf,
+  type Goal,
+  KINDS,
+  kindsLeft,
+  newDraft,
+} from './criteria.ts'
 
 interface Props {
   /** Where the project's goals are, behind /app. */

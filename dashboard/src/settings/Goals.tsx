@@ -40,13 +40,14 @@ export default function Goals({ settings, csrf }: Desk) {
         )}
       </div>
       <p className="quiet">
-        Conversions and revenue count the events that reach any goal, those of the past too. Without a goal they
-        count events of type conversion.
+        Conversions and revenue count the events that reach any goal, those of the past too. Without a goal
+        they count events of type conversion.
       </p>
       {goals.isError && <Failure problem={goals.error} onRetry={() => void goals.refetch()} />}
       {goals.data?.length === 0 && (
         <p>
-          No goal yet. {may ? 'Make one of a page that people reach, such as /thanks, or of an event’s name.' : ''}
+          No goal yet.{' '}
+          {may ? 'Make one of a page that people reach, such as /thanks, or of an event’s name.' : ''}
         </p>
       )}
       <ul className="lines">

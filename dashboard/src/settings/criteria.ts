@@ -2,7 +2,12 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '../api/client.ts'
 
-export const OPERATORS = { equals: 'is', contains: 'contains', greater: 'is greater than', less: 'is less than' }
+export const OPERATORS = {
+  equals: 'is',
+  contains: 'contains',
+  greater: 'is greater than',
+  less: 'is less than',
+}
 export type Operator = keyof typeof OPERATORS
 
 export interface Criteria {
@@ -38,7 +43,13 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS
 
 /** The channel classes. */
-export const SOURCES = { web: 'Web', voice: 'Voice AI', chat: 'Chat AI', assistant: 'Assistant', server: 'Server' }
+export const SOURCES = {
+  web: 'Web',
+  voice: 'Voice AI',
+  chat: 'Chat AI',
+  assistant: 'Assistant',
+  server: 'Server',
+}
 
 /** One criterion as it is edited; `key` and `operator` are a property's. */
 export interface Draft {

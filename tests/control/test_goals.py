@@ -47,7 +47,12 @@ def test_goals_are_made_changed_and_deleted_of_one_project_alone(each_database: 
     after = load_directory(db)
     assert (after.goals_of(shop.project_no), after.goals_of(blog.project_no)) == ((), (other,))
     lines = [(line.action, line.target) for line in reversed(list_entries(db, org.id))][-4:]
-    assert lines == [("goal.created", "Order"), ("goal.created", "Order"), ("goal.changed", "order"), ("goal.deleted", "order")]
+    assert lines == [
+        ("goal.created", "Order"),
+        ("goal.created", "Order"),
+        ("goal.changed", "order"),
+        ("goal.deleted", "order"),
+    ]
     with db.write() as connection:
         connection.execute(delete(projects))
     assert load_directory(db).goals_of(blog.project_no) == ()

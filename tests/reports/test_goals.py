@@ -111,7 +111,9 @@ def test_each_criterion_matches_what_it_says(counted: World, criteria: dict[str,
     ],
 )
 def test_wildcards_are_read_as_written(world: World, pattern: str, path: str, is_match: bool) -> None:
-    row = world.store.query("select match({path:String}, {re:String}) as m", {"path": path, "re": page_expression(pattern)})
+    row = world.store.query(
+        "select match({path:String}, {re:String}) as m", {"path": path, "re": page_expression(pattern)}
+    )
     assert row.dicts() == [{"m": int(is_match)}]
 
 
@@ -155,7 +157,9 @@ def test_every_read_gives_the_same_conversions(counted: World, goals: tuple[Goal
         assert sum(row["conversions"] for row in sources["channels"]) == whole
         assert sum(row["conversions"] for row in sources["traffic"]) == whole
         for dimension in ("country", "source", "event_type", "os"):
-            rows = counted.ask("breakdown", dimension=dimension, metrics="conversions,unique_visitors", **period)["data"]
+            rows = counted.ask("breakdown", dimension=dimension, metrics="conversions,unique_visitors", **period)[
+                "data"
+            ]
             assert sum(row["conversions"] for row in rows) == whole
     assert counted.ask("stats", interval="day", **DAY)["timeseries"][0]["conversions"] == whole
 

@@ -91,7 +91,9 @@ def test_goals_of_another_project_are_out_of_reach(world: World, shop: TestProje
     owner, stranger = world.people["owner"], world.people["stranger"]
     made = owner.does("POST", path(world), GOAL)
     theirs = stranger.ask("/account")["organisations"][0]
-    project = stranger.does("POST", f"/orgs/{theirs['id']}/projects", {"name": "Elsewhere", "domain": "", "timezone": "UTC"})
+    project = stranger.does(
+        "POST", f"/orgs/{theirs['id']}/projects", {"name": "Elsewhere", "domain": "", "timezone": "UTC"}
+    )
     own = f"/projects/{project['id']}/goals"
     for method, body in (("PUT", GOAL), ("DELETE", None)):
         assert stranger.send(method, f"{own}/{made['id']}", body).status_code == 404

@@ -87,7 +87,11 @@ def remove(project: str, goal: str, data_dir: str | None, as_json: bool) -> None
 
 def say(criteria: Criteria) -> str:
     """The criteria in words."""
-    texts = [f"{name.replace('_', ' ')} {value}" for name, value in msgspec.to_builtins(criteria).items() if name != "properties"]
+    texts = [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in msgspec.to_builtins(criteria).items()
+        if name != "properties"
+    ]
     texts += [f"{each.key} {each.operator} {each.value}" for each in criteria.properties]
     return ", ".join(texts)
 

@@ -43,7 +43,9 @@ def create_goal(db: Database, project: Project, name: str, criteria: Criteria, w
     with db.write() as connection:
         others = _others(connection, project, goal)
         if len(others) >= GOALS_MAX:
-            raise Invalid("goals", f"The project has {len(others)} goals, the most that there can be; delete one first.")
+            raise Invalid(
+                "goals", f"The project has {len(others)} goals, the most that there can be; delete one first."
+            )
         connection.execute(insert(goals).values(values))
         note(connection, who[0], "goal.created", goal.name, (who[1], project.org_id))
     return goal
@@ -86,7 +88,9 @@ def check_criteria(criteria: Criteria) -> Criteria:
     if checked.page is not None and not checked.page.startswith(("/", "*")):
         raise Invalid("page", "A page is a path that begins with /, such as /thanks or /blog/*.")
     if checked.page is not None and "*" in checked.page and len(checked.page) > EXPRESSION_MAX:
-        raise Invalid("page", f"A page with * has at most {EXPRESSION_MAX} characters; this one has {len(checked.page)}.")
+        raise Invalid(
+            "page", f"A page with * has at most {EXPRESSION_MAX} characters; this one has {len(checked.page)}."
+        )
     if checked.min_value is not None and not 0 <= checked.min_value < VALUE_MAX:
         raise Invalid("min_value", f"The least value is a number from 0 to below {VALUE_MAX:,.0f}.")
     # As intake writes it.

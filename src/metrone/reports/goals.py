@@ -38,9 +38,7 @@ def goal_sql(criteria: Criteria, binds: Binds) -> str:
     own = " and ".join(["interaction_key = 0", *of_event, *known])
     listed = " and ".join(["is_counted", *known])
     firsts = f"select is_test, interaction_key, told_at from {INTERACTIONS} where {listed}"  # noqa: S608
-    first = " and ".join(
-        ["interaction_key != 0", *of_event, f"(is_test, interaction_key, timestamp) in ({firsts})"]
-    )
+    first = " and ".join(["interaction_key != 0", *of_event, f"(is_test, interaction_key, timestamp) in ({firsts})"])
     return f"(({own}) or ({first}))"
 
 
@@ -116,4 +114,3 @@ def _of_property(asked: PropertyCriterion, binds: Binds) -> str:
     text = find_dimension(dimension, binds.add(asked.key, "String")).sql
     number = f"ifNull(toFloat64OrNull({text}) {sign} {binds.add(float(asked.value), 'Float64')}, 0)"
     return f"({has_key(asked.key, binds)} and {number})"
-

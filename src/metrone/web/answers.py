@@ -37,9 +37,7 @@ class Answers:
         self._kept: dict[bytes, asyncio.Future[bytes]] = {}
         self._waiting = 0
 
-    async def one(
-        self, project: Project, name: str, params: Mapping[str, object], goals: Goals | None = None
-    ) -> bytes:
+    async def one(self, project: Project, name: str, params: Mapping[str, object], goals: Goals | None = None) -> bytes:
         """The answer of one read, to try out with other goals than the project's. Raises MetroneError."""
         context = self._context(project, goals)
         return await self._shared(context, [(name, params)], lambda: _ENCODE(answer(context, name, params)))

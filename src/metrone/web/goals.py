@@ -7,7 +7,7 @@ from litestar import Controller, delete, get, post, put
 from litestar.params import FromPath
 from litestar.response import Response
 
-from metrone.control.goals import check_criteria, change_goal, create_goal, delete_goal, list_goals
+from metrone.control.goals import change_goal, check_criteria, create_goal, delete_goal, list_goals
 from metrone.events.goal import Criteria, Goal
 from metrone.web.answers import Answers
 from metrone.web.attempts import Asking

@@ -253,9 +253,10 @@ export function allColumns(tab: Tab): Column[] {
   return [...tab.columns, ...tab.more.filter(({ metric }) => !names.has(metric))]
 }
 
-/** The columns as they are shown of these rows: revenue in each of its currencies, the largest first, or not at all. */
-export function moneyColumns(columns: readonly Column[], rows: readonly Row[]): Column[] {
-  return columns.flatMap((kept) => (kept.metric === REVENUE ? currenciesOf(rows).map(inCurrency) : [kept]))
+/** The columns as they are shown of these rows: revenue in each of its currencies, or the largest few, or not at all. */
+export function moneyColumns(columns: readonly Column[], rows: readonly Row[], most?: number): Column[] {
+  const money = currenciesOf(rows).slice(0, most).map(inCurrency)
+  return columns.flatMap((kept) => (kept.metric === REVENUE ? money : [kept]))
 }
 
 /** A number of a row; of revenue, in the currency that the column names. */

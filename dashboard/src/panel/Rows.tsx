@@ -19,7 +19,7 @@ interface Props {
 const COLUMN_PX = 72
 
 export function Rows({ tab, rows, head, nothing = tab.empty, onFilter }: Props) {
-  const columns = moneyColumns(tab.columns, rows ?? []).slice(0, tab.columns.length)
+  const columns = moneyColumns(tab.columns, rows ?? [], 1)
   return (
     <>
       <div className="row head">

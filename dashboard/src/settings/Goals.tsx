@@ -50,7 +50,7 @@ export default function Goals({ settings, csrf }: Desk) {
           {may ? 'Make one of a page that people reach, such as /thanks, or of an event’s name.' : ''}
         </p>
       )}
-      <ul className="lines">
+      <ul className="lines goal-lines">
         {goals.data?.map((goal) => (
           <GoalLine
             key={goal.id}

@@ -88,7 +88,7 @@ def remove(project: str, goal: str, data_dir: str | None, as_json: bool) -> None
 def say(criteria: Criteria) -> str:
     """The criteria in words."""
     texts = [
-        f"{name.replace('_', ' ')} {value}"
+        f"{name.replace('_', ' ')} {value:g}" if name == "min_value" else f"{name.replace('_', ' ')} {value}"
         for name, value in msgspec.to_builtins(criteria).items()
         if name != "properties"
     ]

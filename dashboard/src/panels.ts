@@ -182,7 +182,8 @@ export const PANELS: readonly Panel[] = [
         title: 'Conversions',
         head: 'Conversion',
         dimension: 'event_name',
-        columns: [CONVERSIONS, VISITORS],
+        // Not the metric: with goals, that counts what reaches them.
+        columns: [EVENTS, VISITORS],
         more: [SESSIONS],
         filters: [['is', 'event_type', ['conversion']]],
         empty: 'No conversion in this period. Count one with metrone.conversion("signup", 1).',

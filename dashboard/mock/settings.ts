@@ -50,6 +50,20 @@ const SHOWN: Record<string, unknown> = {
   '/install': INSTALL,
   '/integrations': { origin: '', cname: '', platforms: [VAPI, OTLP] },
   '/exclusions': EXCLUSIONS,
+  '/goals': {
+    goals: [
+      { id: 'goal_1', name: 'Signed up', criteria: { event_name: 'signup' } },
+      {
+        id: 'goal_2',
+        name: 'Big order <b>',
+        criteria: {
+          page: '/thanks/**',
+          properties: [{ key: 'plan', operator: 'contains', value: 'pro' }],
+          min_value: 500,
+        },
+      },
+    ],
+  },
 }
 
 /** What a change answers, by the path's end; others answer nothing. */
@@ -68,6 +82,7 @@ const CHANGED: Record<string, unknown> = {
 /** Status and answer. */
 export function answerSettings(path: string, method: string): [number, unknown] {
   const rest = path.replace(/^\/app\/projects\/prj_1/, '')
+  if (rest === '/goals/preview') return [200, { data: [{ conversions: 128, unique_visitors: 97 }] }]
   if (method !== 'GET') return [200, CHANGED[rest] ?? {}]
   const status = rest in SHOWN ? 200 : 404
   return [

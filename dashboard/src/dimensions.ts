@@ -48,6 +48,7 @@ export const DIMENSION_GROUPS: readonly (readonly [
     [
       ['event_name', 'Event'],
       ['event_type', 'Event type'],
+      ['goal', 'Goal'],
       ['source', 'Sent by'],
       ['visitor_type', 'Visitor type'],
     ],

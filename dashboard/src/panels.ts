@@ -1,4 +1,5 @@
 /** Which panels the page has, their tabs, and the breakdown that each tab reads. Data only. */
+import type { Row } from './api/reads.ts'
 import type { Filter } from './filters.ts'
 import type { Unit } from './numbers.ts'
 
@@ -9,6 +10,7 @@ export const PANEL_NAMES = [
   'locations',
   'devices',
   'events',
+  'goals',
   'voice_intents',
   'voice_outcomes',
   'voice_platforms',
@@ -34,6 +36,8 @@ export interface Tab {
   head: string
   /** `props:` stands for the property that the reader chose. */
   dimension: string
+  /** The read that knows these rows, where it is no breakdown. */
+  read?: 'goals'
   columns: readonly [Column, ...Column[]]
   /** What the whole table shows beside these. */
   more: readonly Column[]
@@ -54,6 +58,8 @@ export const column = (metric: string, title: string, unit: Unit = 'count'): Col
   title,
   unit,
 })
+/** Amounts by currency: a column for each of those that the rows have, `revenue.EUR`. */
+const REVENUE = 'revenue'
 const VISITORS = column('unique_visitors', 'Visitors')
 const SESSIONS = column('unique_sessions', 'Sessions')
 const PAGEVIEWS = column('pageviews', 'Views')
@@ -176,7 +182,8 @@ export const PANELS: readonly Panel[] = [
         title: 'Conversions',
         head: 'Conversion',
         dimension: 'event_name',
-        columns: [CONVERSIONS, VISITORS],
+        // Not the metric: with goals, that counts what reaches them.
+        columns: [EVENTS, VISITORS],
         more: [SESSIONS],
         filters: [['is', 'event_type', ['conversion']]],
         empty: 'No conversion in this period. Count one with metrone.conversion("signup", 1).',
@@ -190,6 +197,27 @@ export const PANELS: readonly Panel[] = [
         more: OF_EVENTS,
         empty:
           'No event of this period has properties. Send some with metrone.track("signup", { plan: "pro" }).',
+      },
+    ],
+  },
+  {
+    name: 'goals',
+    title: 'Goals',
+    tabs: [
+      {
+        name: 'goals',
+        title: 'All',
+        head: 'Goal',
+        dimension: 'goal',
+        read: 'goals',
+        columns: [
+          CONVERSIONS,
+          VISITORS,
+          column('conversion_rate', 'Rate', 'percent'),
+          column(REVENUE, 'Revenue', 'money:'),
+        ],
+        more: [],
+        empty: 'No goal says yet what counts as a conversion.',
       },
     ],
   },
@@ -224,4 +252,32 @@ export function groupOf(panel: Panel, tab: Tab): Tab[] {
 export function allColumns(tab: Tab): Column[] {
   const names = new Set(tab.columns.map(({ metric }) => metric))
   return [...tab.columns, ...tab.more.filter(({ metric }) => !names.has(metric))]
+}
+
+/** The columns as they are shown of these rows: revenue in each of its currencies, or the largest few, or not at all. */
+export function moneyColumns(columns: readonly Column[], rows: readonly Row[], most?: number): Column[] {
+  const money = currenciesOf(rows).slice(0, most).map(inCurrency)
+  return columns.flatMap((kept) => (kept.metric === REVENUE ? money : [kept]))
+}
+
+/** A number of a row; of revenue, in the currency that the column names. */
+export function numberOf(row: Row, metric: string): number | null {
+  const [name = '', currency] = metric.split('.')
+  const value = row[name]
+  if (currency && typeof value === 'object') return value?.[currency] ?? null
+  return typeof value === 'number' ? value : null
+}
+
+function inCurrency(currency: string, _: number, all: string[]): Column {
+  const title = all.length > 1 ? `Revenue ${currency}` : 'Revenue'
+  return column(`${REVENUE}.${currency}`, title, `money:${currency}`)
+}
+
+function currenciesOf(rows: readonly Row[]): string[] {
+  const sums = new Map<string, number>()
+  for (const { revenue } of rows)
+    if (revenue !== null && typeof revenue === 'object')
+      for (const [currency, amount] of Object.entries(revenue))
+        sums.set(currency, (sums.get(currency) ?? 0) + amount)
+  return [...sums].sort(([, a], [, b]) => b - a).map(([currency]) => currency)
 }

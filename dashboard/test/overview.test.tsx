@@ -10,7 +10,7 @@ test('a cold page asks for everything in one batch, with project and token', asy
   await screen.findByRole('button', { name: /^Germany/ })
   const first = sent.find(({ path }) => path === '/v1/api/query') as Sent
   const types = (first.body as { queries: { type: string }[] }).queries.map(({ type }) => type)
-  expect(types.toSorted()).toEqual([...Array(6).fill('breakdown'), 'live', 'stats'])
+  expect(types.toSorted()).toEqual([...Array(6).fill('breakdown'), 'goals', 'live', 'stats'])
   expect(first.headers.get('X-Metrone-Project')).toBe('prj_1')
   expect(first.headers.get('X-CSRF-Token')).toBe('c5rf')
   expect(screen.getAllByRole('heading', { level: 1 }).map((heading) => heading.textContent)).toEqual([
@@ -77,7 +77,7 @@ test('live events of people move the count, those of agents do not', async () =>
 
 test('an error is said once, with its request id, and a retry mends the page', async () => {
   const { played } = open('error')
-  await waitFor(() => expect(screen.getAllByText('Not loaded.')).toHaveLength(6))
+  await waitFor(() => expect(screen.getAllByText('Not loaded.')).toHaveLength(7))
   const alert = screen.getByRole('alert')
   expect(alert.textContent).toContain('req_7f3a91_c20b')
   played.scene = 'full'
@@ -103,6 +103,24 @@ test('a sign-in link is traded once and its token leaves the address', async () 
 test('an old link says what to do', async () => {
   open('full', '/signin#token=old')
   await screen.findByRole('heading', { level: 1, name: 'This link did not sign you in' })
+})
+
+test('a goal is a row with its rate and its largest currency, and a filter', async () => {
+  open('full')
+  const row = await screen.findByRole('button', { name: /^Signed up/ })
+  expect(row.textContent).toMatch(/^Signed up[\d,]+ Conversions[\d,]+ Visitors[\d.]+% Rate€[\d,.K]+ Revenue$/)
+  fireEvent.click(row)
+  await waitFor(() => expect(location.search).toBe('?f=is,goal,Signed+up'))
+})
+
+test('the whole table of goals is searched by name and has every currency', async () => {
+  const { sent } = open('full', '/?detail=goals')
+  const table = await screen.findByRole('dialog', { name: 'Goals' }, { timeout: 8_000 })
+  await within(table).findByRole('columnheader', { name: 'Revenue USD' })
+  fireEvent.change(within(table).getByLabelText('Search Goal'), { target: { value: 'order' } })
+  await waitFor(() => expect(within(table).getAllByRole('rowheader')).toHaveLength(1))
+  const last = sent.filter(({ body }) => JSON.stringify(body)?.includes('"order_by"')).at(-1)
+  expect(JSON.stringify(last?.body)).toContain('"search":"order"')
 })
 
 test('hostile names are text', async () => {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import { close, open } from './page.ts'
 
@@ -18,6 +18,56 @@ test('the general settings are saved with what was typed', async () => {
       body: { name: 'Acme <b>', domain: 'acme.example', timezone: 'Europe/Berlin' },
     }),
   )
+})
+
+test('a goal is made of several criteria, and tried before', async () => {
+  const { sent } = open('full', '/settings/goals?project=prj_1')
+  await screen.findByText('Big order <b>')
+  fireEvent.click(screen.getByRole('button', { name: 'New goal' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'New goal' }))
+  const type = (label: string, value: string) =>
+    fireEvent.change(dialog.getByLabelText(label), { target: { value } })
+  type('Name', 'Pro order')
+  type('Event name', 'order')
+  fireEvent.click(dialog.getByRole('button', { name: 'Add a criterion' }))
+  fireEvent.change(dialog.getAllByLabelText('Criterion')[1] as HTMLElement, { target: { value: 'property' } })
+  type('Property’s key', 'seats')
+  type('Property’s condition', 'greater')
+  type('Property’s value', '4')
+  await dialog.findByText('128 events of 97 visitors in the last 30 days reach this.')
+  fireEvent.click(dialog.getByRole('button', { name: 'Make the goal' }))
+  const criteria = { event_name: 'order', properties: [{ key: 'seats', operator: 'greater', value: '4' }] }
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  const posted = (end: string) =>
+    sent.findLast(({ method, path }) => method === 'POST' && path.endsWith(end))?.body
+  expect(posted('/goals')).toEqual({ name: 'Pro order', criteria })
+  expect(posted('/goals/preview')).toEqual({ criteria })
+})
+
+test('a goal is changed as it was, and deleted with a way back', async () => {
+  const { sent } = open('full', '/settings/goals?project=prj_1')
+  fireEvent.click(await screen.findByRole('button', { name: 'Change Big order <b>' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Change the goal' }))
+  const criteria = {
+    page: '/thanks/**',
+    min_value: 500,
+    properties: [{ key: 'plan', operator: 'contains', value: 'pro' }],
+  }
+  fireEvent.click(dialog.getByRole('button', { name: 'Save' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(sent.find(({ method }) => method === 'PUT')).toMatchObject({
+    path: '/app/projects/prj_1/goals/goal_2',
+    body: { name: 'Big order <b>', criteria },
+  })
+  fireEvent.click(screen.getByRole('button', { name: 'Delete Big order <b>' }))
+  fireEvent.click(await screen.findByRole('button', { name: 'Undo' }))
+  await waitFor(() =>
+    expect(sent.findLast(({ method }) => method === 'POST')?.body).toEqual({
+      name: 'Big order <b>',
+      criteria,
+    }),
+  )
+  expect(sent.find(({ method }) => method === 'DELETE')?.path).toBe('/app/projects/prj_1/goals/goal_2')
 })
 
 test('a section that is not there says so', async () => {

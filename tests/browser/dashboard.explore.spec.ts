@@ -63,12 +63,7 @@ test('every tab of every panel has the rows of the REST API, or says what to do'
   ]
   for (const [name, tab, dimension, filters = '[]'] of tabs) {
     await panel(name).getByRole('tab', { name: tab, exact: true }).click()
-    const first =
-      name === 'AI' && tab === 'Agents'
-        ? 'total_events'
-        : name === 'Events'
-          ? 'conversions'
-          : 'unique_visitors'
+    const first = tab === 'Agents' || name === 'Events' ? 'total_events' : 'unique_visitors'
     const rows = await breakdown({ dimension, filters, metrics: first, limit: '8' })
     expect(rows.length, `${name} ${tab}`).toBeGreaterThan(0)
     await expect(panel(name).locator('.rows li'), `${name} ${tab}`).toHaveCount(rows.length)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from metrone.errors import MetroneError
+from metrone.events.goal import Criteria, Goal
 from metrone.reports.dimensions import DIMENSIONS
 from metrone.store.embedded import EmbeddedStore
 from tests.reports.worlds import World
@@ -22,6 +23,7 @@ VALUES = {
     "title": ("page_title", "A", "B"),
     "event_type": ("", "pageview", "custom"),
     "event_name": ("event_name", "signup", "login"),
+    "goal": ("event_name", "Goal 1", "Goal 2"),  # the goals of _world_of, each of the event of its name
     "source": ("source_class", "web", "voice"),
     "client_channel": ("channel", "phone", "website"),
     "traffic_source": ("traffic_source", "organic", "social"),
@@ -74,7 +76,8 @@ _WRITTEN = {
 def _world_of(store: EmbeddedStore, name: str) -> World:
     """Session 1 has the first value in two views, session 2 the second in one event."""
     column, first, second = VALUES[name]
-    world = World(store)
+    goals = [Goal(value, value, Criteria(event_name=value)) for value in (first, second)]
+    world = World(store, goals=tuple(goals) if name == "goal" else ())
     for session, value in ((1, first), (1, first), (2, second)):
         kind = value if name == "event_type" else "pageview"
         path = value if value.startswith("/") else "/"

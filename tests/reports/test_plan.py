@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from metrone.errors import MetroneError
+from metrone.events.goal import Criteria, Goal
 from metrone.reports.context import Context
 from metrone.reports.dimensions import DIMENSIONS
 from metrone.reports.filters import OPERATORS, read_filters
@@ -135,6 +137,13 @@ def test_only_what_the_roll_up_lacks_is_read_from_events() -> None:
     ]
 
 
+def test_goals_are_read_from_events_and_the_rest_from_the_roll_up() -> None:
+    scope = Scope(1, read_period(Asked(30, None, None), "UTC", NOW), goals=(Goal("g", "g", Criteria(page="/")),))
+    by_table = {source.table: set(source.measures) for source in choose_sources(Question(scope, STATS, (Part(),)))}
+    assert by_table["events"] == {"conversion_count", "converter_count", "revenue_sums"}
+    assert by_table["hourly"] == {"event_count", "view_count", "visitor_count", "session_count"}
+
+
 def test_every_from_of_every_query_names_the_project(store: EmbeddedStore) -> None:
     recorder = Recorder(store)
     context = Context(recorder, 77, "UTC", NOW, str)
@@ -143,10 +152,13 @@ def test_every_from_of_every_query_names_the_project(store: EmbeddedStore) -> No
         for read in READS.keys() - {"breakdown", "timeseries"}:
             with suppress(MetroneError):  # there is no such interaction
                 answer(context, read, {"filters": filters, **NEEDED.get(read, {})})
-    for name in NAMES:
-        for filters in ([], [["is", "page", ["/"]], ["is", "exit_page", ["/"]], ["is", "country", ["DE"]]]):
-            answer(context, "breakdown", {"dimension": name, "metrics": list(METRICS), "filters": filters})
-    answer(context, "timeseries", {"metrics": list(METRICS), "interval": "hour", "tz": "Asia/Kolkata"})
+    everything = Criteria(event_type="ai_call", page="/**", outcome="completed", min_value=1)
+    for own in (context, replace(context, goals=(Goal("g1", "x", everything), Goal("g2", "y", Criteria(page="/"))))):
+        for name in NAMES:
+            for filters in ([], [["is", "page", ["/"]], ["is", "exit_page", ["/"]], ["is", "country", ["DE"]]]):
+                answer(own, "breakdown", {"dimension": name, "metrics": list(METRICS), "filters": filters})
+        answer(own, "timeseries", {"metrics": list(METRICS), "interval": "hour", "tz": "Asia/Kolkata"})
+        answer(own, "goals", {"filters": [["matches", "goal", ["x"]]]})
     for sql in set(recorder.asked):
         _check_project(sql)
 

@@ -355,6 +355,6 @@ def test_bad_parameters_are_refused_with_their_name(
 def test_reads_are_those_of_the_wire_format() -> None:
     assert set(READS) == {
         *("stats", "events", "pages", "sources", "live", "breakdown", "timeseries"),
-        *("ai", "interactions", "interaction", "deliveries"),
+        *("ai", "interactions", "interaction", "deliveries", "goals"),
     }
     assert NOW.tzinfo is UTC

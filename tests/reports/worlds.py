@@ -8,6 +8,7 @@ import msgspec
 
 from metrone.events.beside import InteractionRow, encode_beside
 from metrone.events.event import Event
+from metrone.events.goal import Goal
 from metrone.reports.context import Context
 from metrone.reports.reads import answer
 from metrone.store.base import Store
@@ -32,6 +33,7 @@ class World:
     rows: list[Event] = field(default_factory=list)
     loads: int = 0
     sessions: dict[int, dict[str, Any]] = field(default_factory=dict)
+    goals: tuple[Goal, ...] = ()
 
     def event(self, at: str, session: int = 1, kind: str = "pageview", path: str = "", **columns: Any) -> Event:
         """An event at an ISO time (UTC). What belongs to the session is taken from its first event, as intake does."""
@@ -82,7 +84,7 @@ class World:
 
     def context(self, now: datetime = NOW, tz: str = "UTC") -> Context:
         """The context of a read of this project."""
-        return Context(self.store, self.project_no, tz, now, lambda code: COUNTRIES.get(code, ""))
+        return Context(self.store, self.project_no, tz, now, lambda code: COUNTRIES.get(code, ""), self.goals)
 
     def ask(self, name: str, tz: str = "UTC", now: datetime = NOW, **params: Any) -> Any:
         """The answer of a read; `since` stands for the parameter `from`."""

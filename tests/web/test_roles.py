@@ -41,6 +41,11 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("GET", f"{PROJECT}/exclusions", None, READERS),
     ("POST", f"{PROJECT}/exclusions", {"kind": "path", "value": "admin"}, changes("editor")),
     ("DELETE", f"{PROJECT}/exclusions/{{exclusion_no}}", None, changes("editor", 404)),
+    ("GET", f"{PROJECT}/goals", None, READERS),
+    ("POST", f"{PROJECT}/goals", {}, changes("editor")),
+    ("POST", f"{PROJECT}/goals/preview", {}, changes("editor")),
+    ("PUT", f"{PROJECT}/goals/{{goal_id}}", {}, changes("editor")),
+    ("DELETE", f"{PROJECT}/goals/{{goal_id}}", None, changes("editor", 404)),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")

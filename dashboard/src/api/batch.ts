@@ -11,6 +11,7 @@ export interface Read {
     | 'interactions'
     | 'interaction'
     | 'deliveries'
+    | 'goals'
   params: Record<string, unknown>
 }
 

@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type Comparison, compareParams } from '../comparison.ts'
 import type { Filter } from '../filters.ts'
 import type { Numbers } from '../metrics.ts'
-import { allColumns, type Tab } from '../panels.ts'
+import { allColumns, type Column, type Tab } from '../panels.ts'
 import type { DayRange, Interval } from '../period.ts'
 import { ask, type Reader } from './batch.ts'
 
@@ -22,7 +22,8 @@ export interface Stats extends Numbers {
 
 export interface Row {
   value: string | null
-  [metric: string]: string | number | null
+  /** A number, or amounts by currency. */
+  [metric: string]: string | number | null | Record<string, number>
 }
 export interface Breakdown {
   data: Row[]
@@ -74,14 +75,11 @@ export function statsQuery(scope: Scope, metrics?: readonly string[]) {
 
 /** The rows of one panel's tab, the biggest first. */
 export function breakdownQuery(scope: Scope, tab: Tab) {
-  const params = {
-    ...tabParams(scope, tab),
-    metrics: tab.columns.map((column) => column.metric),
-    limit: ROWS,
-  }
+  const type = readOf(tab)
+  const params = { ...tabParams(scope, tab, tab.columns), limit: ROWS }
   return queryOptions({
-    queryKey: ['read', scope.reader.project, 'breakdown', params],
-    queryFn: () => ask<Breakdown>(scope.reader, { type: 'breakdown', params }),
+    queryKey: ['read', scope.reader.project, type, params],
+    queryFn: () => ask<Breakdown>(scope.reader, { type, params }),
     ...freshness(scope),
   })
 }
@@ -91,21 +89,16 @@ export function tableQuery(scope: Scope, tab: Tab, page: Page) {
   const params = tableParams(scope, tab, page)
   return queryOptions({
     queryKey: ['read', scope.reader.project, 'table', params],
-    queryFn: () => ask<Breakdown>(scope.reader, { type: 'breakdown', params }),
+    queryFn: () => ask<Breakdown>(scope.reader, { type: readOf(tab), params }),
     ...freshness(scope),
   })
 }
 
 export function tableParams(scope: Scope, tab: Tab, { search, orderBy, limit, offset }: Page) {
-  const params = tabParams(scope, tab)
-  return {
-    ...params,
-    filters: [...params.filters, ...search],
-    metrics: allColumns(tab).map((column) => column.metric),
-    order_by: orderBy,
-    limit,
-    offset,
-  }
+  const params = tabParams(scope, tab, allColumns(tab))
+  // Rows that are no values of a dimension are searched by their names, not by what the events have.
+  const narrowed = tab.read ? { search: search[0]?.[2][0] } : { filters: [...params.filters, ...search] }
+  return { ...params, ...narrowed, order_by: orderBy.replace(/^revenue\.\w*/, 'revenue'), limit, offset }
 }
 
 /** How many people are there now. */
@@ -146,10 +139,12 @@ export function freshness(scope: Scope) {
   }
 }
 
-function tabParams(scope: Scope, tab: Tab) {
-  return {
-    ...periodParams(scope),
-    filters: [...scope.filters, ...(tab.filters ?? [])],
-    dimension: tab.dimension,
-  }
+/** The name of the read that gives the rows of a tab. */
+export const readOf = (tab: Tab) => tab.read ?? 'breakdown'
+
+function tabParams(scope: Scope, tab: Tab, columns: readonly Column[]) {
+  const filters = [...scope.filters, ...(tab.filters ?? [])]
+  if (tab.read) return { ...periodParams(scope), filters }
+  const metrics = columns.map(({ metric }) => metric)
+  return { ...periodParams(scope), filters, dimension: tab.dimension, metrics }
 }

@@ -4,9 +4,8 @@ import type { MouseEvent } from 'react'
 import type { Row } from '../api/reads.ts'
 import { definitionsQuery } from '../api/session.ts'
 import { formatExact, formatShort } from '../numbers.ts'
-import { allColumns, type Tab } from '../panels.ts'
+import { allColumns, moneyColumns, numberOf, type Tab } from '../panels.ts'
 import { sayValue } from '../words.ts'
-import { numberOf } from './Rows.tsx'
 
 interface Props {
   tab: Tab
@@ -21,7 +20,7 @@ interface Props {
 }
 
 export function DetailTable({ tab, rows, orderBy, isStale, nothing, onOrder, onFilter }: Props) {
-  const columns = allColumns(tab)
+  const columns = moneyColumns(allColumns(tab), rows ?? [])
   const definitions = useQuery(definitionsQuery)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -35,7 +34,7 @@ export function DetailTable({ tab, rows, orderBy, isStale, nothing, onOrder, onF
                 key={metric}
                 name={metric}
                 title={title}
-                definition={definitions.data?.[metric]?.definition}
+                definition={definitions.data?.[metric.split('.')[0] ?? '']?.definition}
                 orderBy={orderBy}
                 onOrder={onOrder}
               />

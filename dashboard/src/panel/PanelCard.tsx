@@ -9,6 +9,7 @@ import type { ViewProps } from '../pages/Frame.tsx'
 import { groupOf, headTabs, type Panel, type Tab as PanelTab, tabOf } from '../panels.ts'
 import { Failure } from '../parts/Failure.tsx'
 import { Icon } from '../parts/Icon.tsx'
+import { NoGoals } from './NoGoals.tsx'
 import { Rows } from './Rows.tsx'
 import { TabSelect, useChoice } from './TabChoice.tsx'
 
@@ -29,6 +30,20 @@ export function PanelCard({ failed, onDetail, ...props }: Props) {
   const choose = (name: string) => show({ tabs: { ...view.tabs, [panel.name]: name } }, false)
   const heads = headTabs(panel)
   const head = groupOf(panel, tab)[0] ?? tab
+  const title = <h2 id={`panel-${panel.name}`}>{panel.title}</h2>
+  // A body of its own for each tab: rows of another tab must not stand in while these are on their way.
+  const body = <TabBody key={tab.name} {...props} tab={tab} failed={failed} choose={choose} />
+  const whole = (
+    <button
+      type="button"
+      className="button bare icon-only"
+      aria-label={`${panel.title}: the whole table`}
+      title="The whole table"
+      onClick={onDetail}
+    >
+      <Icon name="expand" />
+    </button>
+  )
   return (
     // Number keys reach the tabs from anywhere in the panel.
     <section
@@ -36,31 +51,30 @@ export function PanelCard({ failed, onDetail, ...props }: Props) {
       aria-labelledby={`panel-${panel.name}`}
       onKeyDown={(event) => chooseByNumber(event, heads, choose)}
     >
-      <Tabs selectedKey={head.name} onSelectionChange={(key) => choose(String(key))}>
-        <header>
-          <h2 id={`panel-${panel.name}`}>{panel.title}</h2>
-          <TabList aria-label={panel.title} className="tabs">
-            {heads.map(({ name, title, group }) => (
-              <Tab key={name} id={name} className="tab">
-                {group ?? title}
-              </Tab>
-            ))}
-          </TabList>
-          <button
-            type="button"
-            className="button bare icon-only"
-            aria-label={`${panel.title}: the whole table`}
-            title="The whole table"
-            onClick={onDetail}
-          >
-            <Icon name="expand" />
-          </button>
-        </header>
-        <TabPanel id={head.name}>
-          {/* A body of its own for each tab: rows of another tab must not stand in while these are on their way. */}
-          <TabBody key={tab.name} {...props} tab={tab} failed={failed} choose={choose} />
-        </TabPanel>
-      </Tabs>
+      {heads.length === 1 ? (
+        <>
+          <header>
+            {title}
+            {whole}
+          </header>
+          {body}
+        </>
+      ) : (
+        <Tabs selectedKey={head.name} onSelectionChange={(key) => choose(String(key))}>
+          <header>
+            {title}
+            <TabList aria-label={panel.title} className="tabs">
+              {heads.map(({ name, title, group }) => (
+                <Tab key={name} id={name} className="tab">
+                  {group ?? title}
+                </Tab>
+              ))}
+            </TabList>
+            {whole}
+          </header>
+          <TabPanel id={head.name}>{body}</TabPanel>
+        </Tabs>
+      )}
     </section>
   )
 }
@@ -108,6 +122,9 @@ function TabBody({ panel, view, show, scope, tab, failed, choose }: BodyProps) {
         tab={read}
         rows={rows}
         head={head}
+        nothing={
+          read.read === 'goals' ? <NoGoals project={scope.reader.project} text={read.empty} /> : read.empty
+        }
         onFilter={(value, excludes) => show({ filters: withRow(view.filters, read, value, excludes) })}
       />
     </div>

@@ -2,7 +2,7 @@
 import type { MouseEvent, ReactNode } from 'react'
 import { ROWS, type Row } from '../api/reads.ts'
 import { formatExact, formatShort } from '../numbers.ts'
-import type { Tab } from '../panels.ts'
+import { type Column, moneyColumns, numberOf, type Tab } from '../panels.ts'
 import { sayValue } from '../words.ts'
 
 interface Props {
@@ -10,32 +10,37 @@ interface Props {
   rows: readonly Row[] | undefined
   /** What stands over the names, where it is more than their title. */
   head?: ReactNode
+  /** What stands there without rows; the tab's own words, if nothing else is given. */
+  nothing?: ReactNode
   onFilter: (value: string, excludes: boolean) => void
 }
 
 /** What a column of numbers takes of the row: bars end before it, so that no number stands on an edge. */
 const COLUMN_PX = 72
 
-export function Rows({ tab, rows, head, onFilter }: Props) {
+export function Rows({ tab, rows, head, nothing = tab.empty, onFilter }: Props) {
+  const columns = moneyColumns(tab.columns, rows ?? [], 1)
   return (
     <>
       <div className="row head">
         {head ?? <span aria-hidden="true">{tab.head}</span>}
         {rows?.length !== 0 &&
-          tab.columns.map(({ metric, title }) => (
+          columns.map(({ metric, title }) => (
             <span key={metric} aria-hidden="true">
               {title}
             </span>
           ))}
       </div>
-      <List tab={tab} rows={rows} onFilter={onFilter} />
+      <List tab={tab} rows={rows} columns={columns} nothing={nothing} onFilter={onFilter} />
     </>
   )
 }
 
-function List({ tab, rows, onFilter }: Props) {
+type ListProps = Omit<Props, 'head'> & { columns: readonly Column[] }
+
+function List({ tab, rows, columns, nothing, onFilter }: ListProps) {
   if (!rows) return <Bones />
-  if (rows.length === 0) return <p className="empty">{tab.empty}</p>
+  if (rows.length === 0) return <p className="empty">{nothing}</p>
   const most = Math.max(...rows.map((row) => numberOf(row, tab.columns[0].metric) ?? 0), 1)
   return (
     <ol className="rows" aria-label={`${tab.head}, ${tab.columns[0].title}`}>
@@ -43,6 +48,7 @@ function List({ tab, rows, onFilter }: Props) {
         <li key={String(row.value)}>
           <RowButton
             tab={tab}
+            columns={columns}
             row={row}
             share={(numberOf(row, tab.columns[0].metric) ?? 0) / most}
             onFilter={onFilter}
@@ -53,7 +59,9 @@ function List({ tab, rows, onFilter }: Props) {
   )
 }
 
-function RowButton({ tab, row, share, onFilter }: Omit<Props, 'rows'> & { row: Row; share: number }) {
+type RowProps = Omit<ListProps, 'rows' | 'nothing'> & { row: Row; share: number }
+
+function RowButton({ tab, columns, row, share, onFilter }: RowProps) {
   const text = sayValue(tab.dimension, row.value)
   // A missing value is the empty one to a filter.
   const filter = ({ altKey }: MouseEvent) => onFilter(row.value ?? '', altKey)
@@ -66,10 +74,10 @@ function RowButton({ tab, row, share, onFilter }: Omit<Props, 'rows'> & { row: R
     >
       <span
         className="bar"
-        style={{ inlineSize: `calc((100% - ${tab.columns.length * COLUMN_PX}px) * ${share})` }}
+        style={{ inlineSize: `calc((100% - ${columns.length * COLUMN_PX}px) * ${share})` }}
       />
       <bdi>{text}</bdi>
-      {tab.columns.map(({ metric, title, unit }) => (
+      {columns.map(({ metric, title, unit }) => (
         <span key={metric} title={formatExact(numberOf(row, metric), unit)}>
           {formatShort(numberOf(row, metric), unit)}
           <span className="unseen"> {title}</span>
@@ -91,9 +99,4 @@ function Bones() {
       ))}
     </div>
   )
-}
-
-export function numberOf(row: Row, metric: string): number | null {
-  const value = row[metric]
-  return typeof value === 'number' ? value : null
 }

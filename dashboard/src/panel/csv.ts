@@ -1,7 +1,7 @@
 /** A whole table as CSV (RFC 4180): the numbers as the REST API gives them. */
 import { ask } from '../api/batch.ts'
-import { type Breakdown, type Page, type Row, type Scope, tableParams } from '../api/reads.ts'
-import { allColumns, type Tab } from '../panels.ts'
+import { type Breakdown, type Page, type Row, readOf, type Scope, tableParams } from '../api/reads.ts'
+import { allColumns, moneyColumns, numberOf, type Tab } from '../panels.ts'
 
 const ROWS_AT_ONCE = 1000
 /** More is for the REST API. */
@@ -14,7 +14,7 @@ export async function readAll(scope: Scope, tab: Tab, page: Page): Promise<Row[]
   const rows: Row[] = []
   while (rows.length < MOST_ROWS) {
     const params = tableParams(scope, tab, { ...page, limit: ROWS_AT_ONCE, offset: rows.length })
-    const { data } = await ask<Breakdown>(scope.reader, { type: 'breakdown', params })
+    const { data } = await ask<Breakdown>(scope.reader, { type: readOf(tab), params })
     rows.push(...data)
     if (data.length < ROWS_AT_ONCE) break
   }
@@ -23,8 +23,11 @@ export async function readAll(scope: Scope, tab: Tab, page: Page): Promise<Row[]
 
 /** The text of the file: a line for the names of the columns, then one a row. */
 export function formatCsv(tab: Tab, rows: readonly Row[]): string {
-  const metrics = allColumns(tab).map(({ metric }) => metric)
-  const lines = rows.map((row) => [row.value ?? '', ...metrics.map((metric) => String(row[metric] ?? ''))])
+  const metrics = moneyColumns(allColumns(tab), rows).map(({ metric }) => metric)
+  const lines = rows.map((row) => [
+    row.value ?? '',
+    ...metrics.map((metric) => String(numberOf(row, metric) ?? '')),
+  ])
   return [[tab.dimension, ...metrics], ...lines]
     .map(([name = '', ...numbers]) => [quote(name), ...numbers].join(','))
     .join('\r\n')

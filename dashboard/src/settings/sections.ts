@@ -13,5 +13,6 @@ export const SECTIONS: readonly Section[] = [
   { name: 'general', title: 'General', Page: lazy(() => import('./General.tsx')) },
   { name: 'install', title: 'Install', Page: lazy(() => import('./Install.tsx')) },
   { name: 'integrations', title: 'Integrations', Page: lazy(() => import('./Integrations.tsx')) },
+  { name: 'goals', title: 'Goals', Page: lazy(() => import('./Goals.tsx')) },
   { name: 'exclusions', title: 'Exclusions', Page: lazy(() => import('./Exclusions.tsx')) },
 ]

@@ -51,6 +51,11 @@ export interface PagesParams extends SourcesParams {
   order_by?: string | undefined
 }
 
+export interface GoalsParams extends PagesParams {
+  /** Only goals with this text in their name. */
+  search?: string | undefined
+}
+
 export interface EventsParams extends PeriodParams {
   /** 1 to 1000. Default 50. */
   limit?: number | undefined

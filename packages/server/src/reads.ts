@@ -5,6 +5,7 @@ import type {
   BreakdownParams,
   DeliveriesParams,
   EventsParams,
+  GoalsParams,
   InteractionsParams,
   Interval,
   LiveParams,
@@ -224,6 +225,15 @@ export interface Timeseries {
   meta: { interval: Interval; period: Period; visitors_are: VisitorsAre }
 }
 
+export interface Goals {
+  /** `value` is the goal's name, its visitors are those who reached it, and its rate is of all visitors. */
+  data: ({ value: string } & Pick<
+    Metrics,
+    'conversions' | 'unique_visitors' | 'conversion_rate' | 'revenue'
+  >)[]
+  meta: ListMeta
+}
+
 /** Every read by its name: what it may be asked, and what it answers. */
 export interface Reads {
   stats: { params: StatsParams; answer: Stats }
@@ -233,6 +243,7 @@ export interface Reads {
   live: { params: LiveParams; answer: Live }
   breakdown: { params: BreakdownParams; answer: Breakdown }
   timeseries: { params: TimeseriesParams; answer: Timeseries }
+  goals: { params: GoalsParams; answer: Goals }
   ai: { params: SourcesParams; answer: AI }
   interactions: { params: InteractionsParams; answer: Interactions }
   interaction: { params: { id: string }; answer: InteractionDetail }

@@ -17,6 +17,7 @@ import {
   type BreakdownParams,
   type DeliveriesParams,
   type EventsParams,
+  type GoalsParams,
   type InteractionsParams,
   type LiveParams,
   type PagesParams,
@@ -29,6 +30,7 @@ import type {
   Breakdown,
   EventRow,
   Events,
+  Goals,
   Live,
   Pages,
   Query,
@@ -166,6 +168,10 @@ export class MetroneServer {
 
   getTimeseries(params?: TimeseriesParams, options?: ReadOptions): Promise<Timeseries> {
     return this.#read('timeseries', params, options)
+  }
+
+  getGoals(params?: GoalsParams, options?: ReadOptions): Promise<Goals> {
+    return this.#read('goals', params, options)
   }
 
   getAI(params?: SourcesParams, options?: ReadOptions): Promise<AI> {

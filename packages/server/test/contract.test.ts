@@ -167,6 +167,7 @@ const TYPES: [prefix: string, type: string][] = [
   ['live', 'Live'],
   ['breakdown', 'Breakdown'],
   ['timeseries', 'Timeseries'],
+  ['goals', 'Goals'],
   ['ai', 'AI'],
   ['interactions', 'Interactions'],
   ['interaction', 'InteractionDetail'],

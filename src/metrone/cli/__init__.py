@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": "metrone.cli.serve",
     "projects": "metrone.cli.projects",
     "keys": "metrone.cli.keys",
+    "goals": "metrone.cli.goals",
     "users": "metrone.cli.users",
     "link": "metrone.cli.link",
     "demo": "metrone.cli.demo",

@@ -10,10 +10,12 @@ from metrone.control.db import Database
 from metrone.control.examples import Example, select_examples
 from metrone.control.excluded import Exclusions
 from metrone.control.exclusions import select_exclusions
+from metrone.control.goals import select_goals
 from metrone.control.keys import KeyRecord, digest_key, normalise_key, select_keys
 from metrone.control.projects import Project, project_from
 from metrone.control.signing import Secrets, Spot, keys_for, open_secrets, select_sealed
 from metrone.control.tables import projects, revision
+from metrone.events.goal import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Directory:
 
     `keys` goes by digest and holds revoked and expired ones too (KeyRecord.state tells). `projects` goes by id,
     `projects_by_no` by the number that the events store uses, and so does `excluded`, which holds the projects that leave
-    something uncounted. Ask for secrets and examples by their functions.
+    something uncounted. Ask for secrets, examples and goals by their functions.
     """
 
     revision: int
@@ -33,6 +35,7 @@ class Directory:
     examples: Mapping[int, tuple[Example, ...]] = field(repr=False)
     excluded: Mapping[int, Exclusions] = field(repr=False)
     by_domain: Mapping[str, tuple[int, ...]] = field(repr=False)
+    goals: Mapping[int, tuple[Goal, ...]] = field(repr=False)
 
     def find_key(self, text: str) -> KeyRecord | None:
         """The record of a key as a client sent it, in either spelling; None where there never was such a key."""
@@ -57,6 +60,10 @@ class Directory:
         """(intent, text) of the project's own intents; () where it has none. Equal ones were not changed."""
         return self.examples.get(project_no, ())
 
+    def goals_of(self, project_no: int) -> tuple[Goal, ...]:
+        """The project's goals, oldest first; () where a conversion is an event of that type."""
+        return self.goals.get(project_no, ())
+
 
 def load_directory(db: Database) -> Directory:
     """Read the picture. The revision is read first: a write in between makes it look old, and the next poll reloads."""
@@ -68,6 +75,7 @@ def load_directory(db: Database) -> Directory:
         sealed = select_sealed(connection, true())
         examples = select_examples(connection, true())
         excluded = select_exclusions(connection)
+        goals = select_goals(connection, true())
     return Directory(
         revision=seen,
         keys=MappingProxyType({key.digest: key for key in keys}),
@@ -77,6 +85,7 @@ def load_directory(db: Database) -> Directory:
         examples=MappingProxyType(examples),
         excluded=MappingProxyType(excluded),
         by_domain=MappingProxyType(_group(everything)),
+        goals=MappingProxyType(goals),
     )
 
 

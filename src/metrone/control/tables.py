@@ -140,6 +140,17 @@ exclusions = Table(
     UniqueConstraint("project_no", "kind", "value"),
 )
 
+# criteria: metrone.events.goal.Criteria.
+goals = Table(
+    "goals",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _project_column(),
+    Column("name", String(120), nullable=False),
+    Column("criteria", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
 salts = Table(
     "salts",
     metadata,

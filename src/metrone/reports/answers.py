@@ -69,7 +69,7 @@ def scope_of(context: Context, params: LiveParams, period: Period) -> Scope:
     """The rows of a period that the other parameters let pass. Raises INVALID_PAYLOAD, also for a bad expression."""
     filters = read_filters(params.filters)
     _check_expressions(context, filters)
-    return Scope(context.project_no, period, filters, params.visitor_type, params.test)
+    return Scope(context.project_no, period, filters, params.visitor_type, params.test, goals=context.goals)
 
 
 def read_order(text: str | None, metrics: tuple[str, ...]) -> Order:

@@ -1,9 +1,10 @@
-"""What every read is given: the store, the project and its time zone, the clock, and names of countries."""
+"""What every read is given: the store, the project and its time zone, its goals, the clock, and names of countries."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from metrone.events.goal import Goal
 from metrone.store.base import Store
 
 
@@ -16,3 +17,4 @@ class Context:
     timezone: str
     now: datetime
     country_name: Callable[[str], str]
+    goals: tuple[Goal, ...] = ()

@@ -42,6 +42,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "title": Dimension("Page title", "page_title", _EVENT),
     "event_type": Dimension("Event type", "event_type", _AI, keeps_missing=True),
     "event_name": Dimension("Event name", "event_name", _EVENT),
+    # Of a project's own making, and several at once: reports/goals.py writes its SQL.
+    "goal": Dimension("Goal", "''", _EVENT),
     "source": Dimension("Source (web, voice, chat, assistant, server)", "source_class", _ROLLED, keeps_missing=True),
     "client_channel": Dimension("Channel as the client sent it", "channel", _EVENT),
     "traffic_source": Dimension("Traffic source", "traffic_source", _SESSION, keeps_missing=True),

@@ -92,16 +92,21 @@ def on_dimension(asked: Filter, binds: Binds) -> str:
     if not asked.dimension.startswith(PROPERTY):
         return condition(asked, find_dimension(asked.dimension).sql, binds)
     key = asked.dimension.removeprefix(PROPERTY)
-    positive = Filter(_POSITIVE.get(asked.operator, asked.operator), asked.dimension, asked.values)
+    positive = Filter(POSITIVE.get(asked.operator, asked.operator), asked.dimension, asked.values)
     sql = condition(positive, find_dimension(asked.dimension, binds.add(key, "String")).sql, binds)
     if "" not in asked.values:
-        # A substring search spares parsing most rows; a key may also be written with \\u escapes.
-        needles = binds.add([msgspec.json.encode(key).decode(), "\\u"], "Array(String)")
-        sql = f"(multiSearchAny(properties, {needles}) and {sql})"
+        sql = f"({has_key(key, binds)} and {sql})"
     return sql if positive.operator == asked.operator else f"not {sql}"
 
 
-_POSITIVE: Mapping[Operator, Operator] = {"is_not": "is", "contains_not": "contains"}
+def has_key(key: str, binds: Binds) -> str:
+    """False only for events that have no property of this key: a substring search spares parsing most of them."""
+    # A key may also be written with \\u escapes.
+    needles = binds.add([msgspec.json.encode(key).decode(), "\\u"], "Array(String)")
+    return f"multiSearchAny(properties, {needles})"
+
+
+POSITIVE: Mapping[Operator, Operator] = {"is_not": "is", "contains_not": "contains"}
 
 
 def _wrong(where: str, what: str) -> MetroneError:

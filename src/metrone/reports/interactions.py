@@ -15,7 +15,8 @@ from metrone.reports.context import Context
 from metrone.reports.cursors import decode_cursor, encode_cursor
 from metrone.reports.filters import Filter
 from metrone.reports.params import AIParams, InteractionParams, InteractionsParams
-from metrone.reports.scope import INTERACTIONS, where
+from metrone.reports.scope import where
+from metrone.reports.tables import INTERACTIONS
 
 _FOLDER = Path(__file__).parent / "sql"
 _LIST, _ONE, _TIMELINE, _TALK = (

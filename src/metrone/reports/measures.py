@@ -6,7 +6,8 @@ from whole sessions. Names here are never column names, so that an alias cannot 
 
 from dataclasses import dataclass
 
-# What a conversion is, here alone. The hourly roll-up counts the same condition in its column `conversions`.
+# What a conversion is before a project has goals. The hourly roll-up counts the same condition in its column `conversions`.
+# Where there are goals, their condition stands in its place (goals.conversion_sql), and the roll-up cannot say.
 CONVERSION = "event_type = 'conversion'"
 
 
@@ -24,6 +25,11 @@ class Measure:
     only: str | None = None
     merge: str = "sum"
     zero: str = "toUInt64(0)"
+
+    @property
+    def is_of_conversions(self) -> bool:
+        """Whether it asks what a conversion is."""
+        return CONVERSION in (self.events or "")
 
 
 def _interactions(condition: str) -> Measure:

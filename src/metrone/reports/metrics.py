@@ -59,7 +59,11 @@ METRICS: dict[str, Metric] = {
         "Events", "Events of every type, automatic ones such as engagement included.", "event_count"
     ),
     "pageviews": _plain("Pageviews", "Events of type pageview.", "view_count"),
-    "conversions": _plain("Conversions", "Events of type conversion.", "conversion_count"),
+    "conversions": _plain(
+        "Conversions",
+        "Events that reach any goal of the project; before it has goals, events of type conversion.",
+        "conversion_count",
+    ),
     "unique_visitors": _plain(
         "Visitors",
         "Distinct visitors with at least one event. Without cookies a person who comes back on another day "

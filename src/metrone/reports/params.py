@@ -147,6 +147,15 @@ class BreakdownParams(ScopeParams, kw_only=True):
     offset: Offset = 0
 
 
+class GoalsParams(ScopeParams, kw_only=True):
+    """Parameters of `goals`."""
+
+    search: Annotated[Short, Meta(description="Only goals with this text in their name.")] | None = None
+    order_by: OrderBy | None = None
+    limit: Limit = 50
+    offset: Offset = 0
+
+
 class InteractionsParams(ScopeParams, kw_only=True):
     """Parameters of `interactions`: every type of visitor by default."""
 

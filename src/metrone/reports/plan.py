@@ -11,10 +11,11 @@ from itertools import chain
 from metrone.reports.binds import Binds
 from metrone.reports.buckets import cut, epoch_ms, is_whole_hours
 from metrone.reports.dimensions import PROPERTY, Table, find_dimension
-from metrone.reports.measures import MEASURES
+from metrone.reports.goals import DIMENSION, conversion_sql, names_sql
+from metrone.reports.measures import CONVERSION, MEASURES
 from metrone.reports.metrics import METRICS
 from metrone.reports.question import Cut, Question
-from metrone.reports.scope import TIME, elsewhere_of, has_dimension, rows_of, started_earlier, where
+from metrone.reports.scope import TIME, Scope, elsewhere_of, has_dimension, rows_of, started_earlier, where
 from metrone.store.base import Param
 
 
@@ -52,7 +53,7 @@ def choose_sources(question: Question) -> list[Source]:
     """Which tables give which measures of the question; together each measure once."""
     calls = [name for name in question.measures() if MEASURES[name].interactions]
     counts = [name for name in question.measures() if MEASURES[name].sessions is None and name not in calls]
-    rolled = [name for name in counts if MEASURES[name].hourly] if is_hourly_exact(question) else []
+    rolled = [name for name in counts if _is_rolled(question, name)] if is_hourly_exact(question) else []
     single = [name for name in counts if name not in rolled]
     sources = [
         Source("hourly", tuple(rolled)),
@@ -61,6 +62,12 @@ def choose_sources(question: Question) -> list[Source]:
         Source("interactions", tuple(calls)),
     ]
     return [source for source in sources if source.measures]
+
+
+def _is_rolled(question: Question, name: str) -> bool:
+    """Whether the roll-up counts the measure: of goals it knows nothing."""
+    measure = MEASURES[name]
+    return measure.hourly is not None and not (question.scope.goals and measure.is_of_conversions)
 
 
 def is_hourly_exact(question: Question) -> bool:
@@ -78,9 +85,12 @@ def is_hourly_exact(question: Question) -> bool:
 
 
 def is_direct(question: Question) -> bool:
-    """Whether every table of the question itself holds every dimension, so that several parts can share one pass."""
+    """Whether every table of the question itself holds every dimension, so that several parts can share one pass.
+
+    Never by goal: an event that reaches two has two rows there, and one in every other part.
+    """
     return all(
-        has_dimension(name, source.table)
+        has_dimension(name, source.table) and name != DIMENSION
         for source in choose_sources(question)
         for part in question.parts
         for name in part.dimensions
@@ -105,7 +115,7 @@ def _select(question: Question, source: Source, binds: Binds) -> str:
     aliases = {sql: f"c{index}" for index, sql in enumerate(names)}
     sets = [[aliases[sql] for sql in part] for part in columns]
     head = ", ".join(f"{sql} as {alias}" for sql, alias in aliases.items())
-    measures = "".join(f", {_measure(question, source, name)} as {name}" for name in question.measures())
+    measures = "".join(f", {_measure(source, name)} as {name}" for name in question.measures())
     lines = [
         f"with {head}" if head else "",
         f"select {_key(sets, list(aliases.values()))}{measures}",
@@ -113,7 +123,9 @@ def _select(question: Question, source: Source, binds: Binds) -> str:
         f"where {_where(question, source, list(aliases), binds)}",
         _group_by(sets),
     ]
-    return "\n".join(filter(None, lines))
+    sql = "\n".join(filter(None, lines))
+    # What the measures call a conversion is what the project's goals say. No value of a caller's stands in the text.
+    return sql.replace(CONVERSION, conversion_sql(question.scope.goals, binds)) if CONVERSION in sql else sql
 
 
 def _columns(question: Question, source: Source, binds: Binds) -> list[list[str]]:
@@ -124,19 +136,21 @@ def _columns(question: Question, source: Source, binds: Binds) -> list[list[str]
             starts = binds.add(cut(question.scope.period, part.interval), "Array(UInt32)")
             result.append([f"toString(roundDown(toUnixTimestamp({TIME[source.table]}), {starts}))"])
         else:
-            result.append([_dimension_sql(name, source, binds) for name in part.dimensions])
+            result.append([_dimension_sql(name, question, source, binds) for name in part.dimensions])
     return result
 
 
-def _dimension_sql(name: str, source: Source, binds: Binds) -> str:
+def _dimension_sql(name: str, question: Question, source: Source, binds: Binds) -> str:
     if name == "page" and source.page_sql:
         return source.page_sql
     if not has_dimension(name, source.table):
         return "joined_value"
-    return _own_sql(name, binds)
+    return _own_sql(name, question.scope, binds)
 
 
-def _own_sql(name: str, binds: Binds) -> str:
+def _own_sql(name: str, scope: Scope, binds: Binds) -> str:
+    if name == DIMENSION:
+        return names_sql(scope.goals, binds)
     key = binds.add(name.removeprefix(PROPERTY), "String") if name.startswith(PROPERTY) else ""
     return find_dimension(name, key).sql
 
@@ -151,7 +165,7 @@ def _join(question: Question, source: Source, binds: Binds) -> str:
         return ""
     other = elsewhere_of(missing[0])
     scope = started_earlier(question.scope) if other == "sessions" else question.scope
-    value = f"toString({_own_sql(missing[0], binds)}) as joined_value"
+    value = f"toString({_own_sql(missing[0], question.scope, binds)}) as joined_value"
     conditions = where(scope, other, binds)
     inner = f"select distinct session_key, {value} from {rows_of(scope, other, binds)} where {conditions}"  # noqa: S608
     return f" inner join ({inner}) as joined using (session_key)"
@@ -173,7 +187,7 @@ def _may_narrow(question: Question) -> bool:
     return "hourly" in tables or not any(part.dimensions for part in question.parts)
 
 
-def _measure(question: Question, source: Source, name: str) -> str:
+def _measure(source: Source, name: str) -> str:
     measure = MEASURES[name]
     if name not in source.measures:
         return measure.zero

@@ -10,6 +10,7 @@ from metrone.errors import MetroneError
 from metrone.reports.ai import read_ai
 from metrone.reports.breakdowns import breakdown_question, read_breakdown, read_breakdowns, read_pages, read_sources
 from metrone.reports.context import Context
+from metrone.reports.conversions import read_goals
 from metrone.reports.deliveries import read_deliveries
 from metrone.reports.interactions import read_interaction, read_interactions
 from metrone.reports.log import read_events
@@ -18,6 +19,7 @@ from metrone.reports.params import (
     BreakdownParams,
     DeliveriesParams,
     EventsParams,
+    GoalsParams,
     InteractionParams,
     InteractionsParams,
     LiveParams,
@@ -53,6 +55,7 @@ READS: dict[str, Read] = {
     "live": Read("Who is here now, and today's numbers.", LiveParams, read_live),
     "breakdown": Read("Any metrics by any dimension.", BreakdownParams, read_breakdown),
     "timeseries": Read("Any metrics over time.", TimeseriesParams, read_timeseries),
+    "goals": Read("How often each goal was reached, by how many, and what that brought.", GoalsParams, read_goals),
     "ai": Read("The numbers of AI interactions, whole and by what they differ in.", AIParams, read_ai),
     "interactions": Read(
         "Calls, chats, assistant sessions and messages, newest first.", InteractionsParams, read_interactions

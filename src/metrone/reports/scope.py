@@ -5,15 +5,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
-from string import Template
 from typing import Literal
 
 from metrone.reports.binds import Binds
 from metrone.reports.buckets import epoch_ms
 from metrone.reports.dimensions import ELSEWHERE, Table, find_dimension
 from metrone.reports.filters import Filter, condition, on_dimension
+from metrone.reports.goals import DIMENSION, Goals, on_goal
 from metrone.reports.period import Period
+from metrone.reports.tables import INTERACTIONS, SESSIONS
 
 TestEvents = Literal["exclude", "only", "include"]
 VisitorType = Literal["human", "ai_agent", "bot", "all"]
@@ -23,18 +23,12 @@ _TEST: dict[TestEvents, str] = {"exclude": "is_test = 0", "only": "is_test = 1",
 # A session lies under the hour that its first event to arrive stamped. A late event may move its real start, seldom by
 # more than a day: the key is searched that much wider and `started_at` decides.
 _LATE = timedelta(days=1)
-_FOLDER = Path(__file__).parent / "sql"
-_SESSIONS = Template((_FOLDER / "sessions.sql").read_text())
-# The interactions of the project, with their last known values.
-INTERACTIONS = Template((_FOLDER / "interactions.sql").read_text()).substitute(
-    filters="project_no = {project_no:UInt32}"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The rows of one question. A filter on visitor_type takes the place of `visitor_type`. Of the interactions those that
-    count, unless all are wanted.
+    count, unless all are wanted. `goals` are the project's: they say what a conversion is.
     """
 
     project_no: int
@@ -43,6 +37,7 @@ class Scope:
     visitor_type: VisitorType = "human"
     test: TestEvents = "exclude"
     with_uncounted: bool = False
+    goals: Goals = ()
 
 
 def rows_of(scope: Scope, table: Table, binds: Binds) -> str:
@@ -53,13 +48,13 @@ def rows_of(scope: Scope, table: Table, binds: Binds) -> str:
         return INTERACTIONS
     if table != "sessions":
         return table
-    filters = [on_dimension(asked, binds) for asked in scope.filters if _is_own(asked.dimension)]
+    filters = [_held(asked, scope, binds) for asked in scope.filters if _is_own(asked.dimension)]
     conditions = " and ".join([*_base(scope, binds), *_started_hours(scope.period, binds), *filters])
     keys = ["started_hour", "session_key", *(["is_test"] if scope.test == "include" else [])]
     # Where there is one type only, it is no key: a text among the keys takes twice the time.
     kind = "any(visitor_type) as visitor_type" if _has_one_type(scope) else "visitor_type"
     grouping = keys if _has_one_type(scope) else [*keys, kind]
-    return _SESSIONS.substitute(filters=conditions, keys=", ".join([*keys, kind]), grouping=", ".join(grouping))
+    return SESSIONS.substitute(filters=conditions, keys=", ".join([*keys, kind]), grouping=", ".join(grouping))
 
 
 def where(scope: Scope, table: Table, binds: Binds, page_sql: str = "") -> str:
@@ -124,7 +119,7 @@ def _filters(scope: Scope, table: Table, binds: Binds, page_sql: str) -> list[st
             conditions.append(condition(asked, page_sql, binds))
         elif has_dimension(asked.dimension, table):
             if table != "sessions" or not _is_own(asked.dimension):  # else in rows_of
-                conditions.append(on_dimension(asked, binds))
+                conditions.append(_held(asked, scope, binds))
         else:
             elsewhere.append(asked)
     for other in ELSEWHERE:
@@ -132,6 +127,11 @@ def _filters(scope: Scope, table: Table, binds: Binds, page_sql: str) -> list[st
         if found:
             conditions.append(_sessions_that(scope, other, found, binds))
     return conditions
+
+
+def _held(asked: Filter, scope: Scope, binds: Binds) -> str:
+    """The filter on a table that has its dimension."""
+    return on_goal(asked, scope.goals, binds) if asked.dimension == DIMENSION else on_dimension(asked, binds)
 
 
 def elsewhere_of(dimension: str) -> Table:

@@ -9,6 +9,7 @@ import msgspec
 
 from metrone.control.projects import Project
 from metrone.errors import MetroneError
+from metrone.events.goal import Goal
 from metrone.intake.geo import country_name
 from metrone.reports.context import Context
 from metrone.reports.reads import answer, answer_batch
@@ -19,45 +20,50 @@ QUEUE_MAX = 200
 BUSY_RETRY_SEC = 2.0
 
 Question = tuple[str, Mapping[str, object]]
+Goals = tuple[Goal, ...]
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Answers:
-    """The answers of one store. Every method returns encoded JSON."""
+    """The answers of one store. Every method returns encoded JSON. `goals_of` gives a project's goals by its number."""
 
-    def __init__(self, store: Store, slots: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, slots: int, clock: Callable[[], float], goals_of: Callable[[int], Goals] = lambda number: ()
+    ) -> None:
         self._store = store
+        self._goals_of = goals_of
         self._clock = clock
         self._pool = ThreadPoolExecutor(slots, thread_name_prefix="reads")
         self._kept: dict[bytes, asyncio.Future[bytes]] = {}
         self._waiting = 0
 
-    async def one(self, project: Project, name: str, params: Mapping[str, object]) -> bytes:
-        """The answer of one read. Raises MetroneError."""
-        context = self._context(project)
-        return await self._shared(project, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
+    async def one(self, project: Project, name: str, params: Mapping[str, object], goals: Goals | None = None) -> bytes:
+        """The answer of one read, to try out with other goals than the project's. Raises MetroneError."""
+        context = self._context(project, goals)
+        return await self._shared(context, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
 
     async def many(self, project: Project, asked: Sequence[Question], ids: Sequence[object]) -> bytes:
         """{"results": [...]}, in order; one that fails does not fail the others."""
-        context = self._context(project)
+        context = self._context(project, None)
 
         def work() -> bytes:
             found = answer_batch(context, asked)
             return _ENCODE({"results": [_result(*item) for item in zip(asked, ids, found, strict=True)]})
 
-        return await self._shared(project, [*asked, ("ids", {"ids": list(ids)})], work)
+        return await self._shared(context, [*asked, ("ids", {"ids": list(ids)})], work)
 
     def close(self) -> None:
         """Wait for what runs, answer nothing more."""
         self._pool.shutdown()
 
-    def _context(self, project: Project) -> Context:
+    def _context(self, project: Project, goals: Goals | None) -> Context:
         now = datetime.fromtimestamp(self._clock(), UTC)
-        return Context(self._store, project.project_no, project.timezone, now, country_name)
+        known = self._goals_of(project.project_no) if goals is None else goals
+        return Context(self._store, project.project_no, project.timezone, now, country_name, known)
 
-    async def _shared(self, project: Project, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
+    async def _shared(self, context: Context, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
         try:
-            key = _ENCODE([project.project_no, asked])
+            key = _ENCODE([context.project_no, context.goals, asked])
         except (TypeError, ValueError, RecursionError):
             raise MetroneError("INVALID_PAYLOAD", "The parameters cannot be read. See /docs/api.") from None
         kept = self._kept.get(key)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from metrone.reports.ai import GROUPS, ROW, SECTIONS
+from metrone.reports.conversions import ROW as GOAL_ROW
 from metrone.reports.metrics import METRICS, Metric
 from metrone.web.ai_shapes import AIMeta, Deliveries, InteractionDetail, Interactions
 from metrone.web.shapes import Count, Events, LiveNow, RowsMeta, Sources, Span, TimeseriesMeta, VisitorsAre
@@ -110,6 +111,17 @@ Timeseries = msgspec.defstruct(
     [("data", _list_of(TimeseriesRow)), ("meta", TimeseriesMeta)],
     namespace={"__doc__": "Metrics over time, one row for every bucket."},
 )
+GoalRow = _with_metrics(
+    "GoalRow",
+    "The numbers of one goal: its visitors are those who reached it, its rate is of all visitors.",
+    GOAL_ROW,
+    [("value", Annotated[str, Meta(description="Name of the goal.")])],
+)
+Goals = msgspec.defstruct(
+    "Goals",
+    [("data", _list_of(GoalRow)), ("meta", RowsMeta)],
+    namespace={"__doc__": "Goals, the one reached most often first."},
+)
 _SECTIONS = [
     (section, _with_names(f"AI{section.title().replace('_', '')}", f"Part `{section}` of the totals.", names))
     for section, names in SECTIONS.items()
@@ -135,6 +147,7 @@ ANSWERS: dict[str, Any] = {
     "live": LiveNow,
     "breakdown": Breakdown,
     "timeseries": Timeseries,
+    "goals": Goals,
     "ai": AI,
     "interactions": Interactions,
     "interaction": InteractionDetail,

@@ -81,6 +81,7 @@ _SAMPLES = {
     "live": "",
     "breakdown": "dimension=country&metrics=unique_visitors,pageviews",
     "timeseries": "metrics=pageviews&interval=day&days=7",
+    "goals": "days=30",
     "ai": "days=30",
     "interactions": "kind=call&limit=10",
     "interaction": "",
@@ -96,6 +97,8 @@ _ABOUT = {
     "live": "The numbers of today begin at midnight in the time zone of the project.",
     "breakdown": "Rows by a dimension (`page`, `country`, `utm_campaign`, `props:plan` …), the largest first.",
     "timeseries": "A row for every bucket of the period, zeros included.",
+    "goals": "Those that nobody reached as well. `conversion_rate` is of all visitors that the filters leave, those by `goal` "
+    "apart. A conversion is an event that reaches any of them; before the project has a goal, an event of that type.",
     "ai": "Each call, chat and query counts once, however many events and webhooks told of it; messages, and a carrier's half "
     "of a call that another platform held, do not. The numbers are metrics: `breakdown` and `timeseries` give them, too.",
     "interactions": "Every type of visitor unless you ask otherwise; messages and carriers' halves (`linked_to`) as well. Go "

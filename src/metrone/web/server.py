@@ -30,6 +30,7 @@ from metrone.web.docs import docs_handlers
 from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, request_id_of
 from metrone.web.exclusions import ExclusionController
 from metrone.web.factors import FactorController
+from metrone.web.goals import GoalController
 from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.install import InstallController
 from metrone.web.integrations import IntegrationController
@@ -65,6 +66,7 @@ ROUTES = (
     InstallController,
     IntegrationController,
     ExclusionController,
+    GoalController,
     read_health,
     read_metrics,
 )
@@ -100,7 +102,9 @@ class Server:
             config.monthly_quota,
             *(_limiter(config, limit, clock) for limit in (config.rate_limit_key, config.rate_limit_ip)),
         )
-        self.answers = Answers(rooms.store, config.query_slots, clock)
+        self.answers = Answers(
+            rooms.store, config.query_slots, clock, lambda number: rooms.gate.directory.goals_of(number)
+        )
         self.ingest = ingest.Ingest(rooms.gate, rooms.intake, rules, clock)
         self.webhooks = webhooks.Webhooks(rooms.gate, rooms.intake, rules, config.origin, clock)
         self.streams = stream.Streams(rooms.live, callers, config.stream_seconds, config.streams_per_key)

@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "events-page": answers.Events,
     "events": answers.Events,
     "filtered": answers.Stats,
+    "goals": answers.Goals,
     "interaction": interactions.InteractionDetail,
     "interactions": interactions.Interactions,
     "live": answers.Live,

@@ -13,6 +13,8 @@ from metrone_client.answers import (
     Event,
     Events,
     EventsParams,
+    Goals,
+    GoalsParams,
     Live,
     LiveParams,
     Pages,
@@ -70,6 +72,10 @@ class AsyncMetrone(Tracking):
     async def get_live(self, **params: Unpack[LiveParams]) -> Live:
         """Who is here now."""
         return await in_thread(lambda: self._client.get_live(**params))
+
+    async def get_goals(self, **params: Unpack[GoalsParams]) -> Goals:
+        """How often each goal was reached."""
+        return await in_thread(lambda: self._client.get_goals(**params))
 
     async def get_ai(self, **params: Unpack[SourcesParams]) -> AI:
         """The numbers of AI interactions."""

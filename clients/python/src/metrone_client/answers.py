@@ -237,6 +237,23 @@ class Live(TypedDict):
     today_conversions: int
 
 
+class Goal(TypedDict):
+    """One goal, by its name: those who reached it, and how many that is of all visitors in percent."""
+
+    value: str
+    conversions: int
+    unique_visitors: int
+    conversion_rate: float
+    revenue: dict[str, float]
+
+
+class Goals(TypedDict):
+    """The answer of `get_goals`."""
+
+    data: list[Goal]
+    meta: PagesMeta
+
+
 class _Question(TypedDict):
     type: str
 
@@ -306,6 +323,12 @@ class PagesParams(PeriodParams, total=False):
     limit: int
     offset: int
     order_by: str
+
+
+class GoalsParams(PagesParams, total=False):
+    """What `get_goals` may be asked with."""
+
+    search: str
 
 
 class SourcesParams(PeriodParams, total=False):

@@ -9,6 +9,8 @@ from urllib.parse import quote
 from metrone_client.answers import (
     Events,
     EventsParams,
+    Goals,
+    GoalsParams,
     Live,
     LiveParams,
     Pages,
@@ -74,6 +76,10 @@ class Metrone(Tracking):
     def get_live(self, **params: Unpack[LiveParams]) -> Live:
         """Who is here now."""
         return cast(Live, self._ask(build_read("live", params)))
+
+    def get_goals(self, **params: Unpack[GoalsParams]) -> Goals:
+        """How often each goal was reached."""
+        return cast(Goals, self._ask(build_read("goals", params)))
 
     def get_ai(self, **params: Unpack[SourcesParams]) -> AI:
         """The numbers of AI interactions."""

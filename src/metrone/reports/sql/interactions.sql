@@ -6,6 +6,7 @@
         is_test,
         interaction_key,
         coalesce(began_at, first_at) as at,
+        assumeNotNull(first_at) as told_at,
         coalesce(started_at, at) as said_at,
         ended_at,
         linked_to,

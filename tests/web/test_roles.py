@@ -31,6 +31,12 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("GET", f"{ORG}/audit", None, MANAGERS_READ),
     ("GET", PROJECT, None, READERS),
     ("PUT", PROJECT, {"name": ""}, changes("editor")),
+    ("POST", f"{PROJECT}/reset", {"confirm": "other"}, changes("admin")),
+    ("DELETE", PROJECT, {"confirm": "other"}, changes("admin")),
+    ("GET", f"{PROJECT}/keys", None, MANAGERS_READ),
+    ("POST", f"{PROJECT}/keys", {"name": "", "scopes": ["write"]}, changes("admin")),
+    ("DELETE", f"{PROJECT}/keys/{{key_id}}", None, changes("admin", 404)),
+    ("GET", f"{PROJECT}/usage", None, READERS),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")

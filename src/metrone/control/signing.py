@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
+from metrone.control.audit import OPERATOR, Actor, note
 from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
 from metrone.control.ids import new_id
 from metrone.control.labels import check_endpoint
-from metrone.control.projects import require_project
+from metrone.control.projects import Project, require_project
 from metrone.control.tables import projects, webhook_secrets
 from metrone.control.vault import Keyring, Place, Unopened, Vault
 
@@ -69,12 +70,13 @@ class Unreadable:
 Secrets = tuple[str, ...] | Unreadable
 
 
-def add_secret(db: Database, new: NewSecret) -> SecretRecord:
+def add_secret(db: Database, new: NewSecret, who: Actor = OPERATOR) -> SecretRecord:
     """Add a secret; one that is set already stays as it is. Raises Invalid, Missing and Unavailable."""
     text = _checked_text(new.text)
     endpoint = check_endpoint(new.endpoint) if new.endpoint else ""
     with db.write() as connection:
-        number = require_project(connection, new.project_id).project_no
+        project = require_project(connection, new.project_id)
+        number = project.project_no
         keyring = db.vault.ready()
         spot = (number, new.platform, endpoint)
         there = select_sealed(connection, _at(spot))
@@ -87,6 +89,8 @@ def add_secret(db: Database, new: NewSecret) -> SecretRecord:
             raise Invalid(
                 "endpoint", f"An endpoint has at most {ACTIVE_MAX} secrets; remove one, or set this with --replace."
             )
+        if same is None or len(there) > 1:
+            note(connection, who, "secret.set", _target(project, spot), (db.clock(), project.org_id))
         return _record(same or _insert(connection, spot, keyring.seal(text, place_of(*spot)), db.clock()), keyring)
 
 
@@ -100,16 +104,19 @@ def list_secrets(db: Database, project_id: str) -> list[SecretRecord]:
     return sorted((_record(row, keyring) for row in rows), key=lambda each: (each.platform, each.endpoint))
 
 
-def remove_secret(db: Database, project_id: str, secret_id: str) -> SecretRecord:
+def remove_secret(db: Database, project_id: str, secret_id: str, who: Actor = OPERATOR) -> SecretRecord:
     """Remove a secret of this project for good. Raises Missing."""
     keys_before = db.vault.look()
     with db.write() as connection:
-        number = require_project(connection, project_id).project_no
+        project = require_project(connection, project_id)
+        number = project.project_no
         this = (webhook_secrets.c.project_no == number) & (webhook_secrets.c.id == secret_id)
         rows = select_sealed(connection, this)
+        if not rows:
+            raise Missing("The project has no such secret; `metrone webhooks secrets PROJECT` shows them.")
         connection.execute(delete(webhook_secrets).where(this))
-    if not rows:
-        raise Missing("The project has no such secret; `metrone webhooks secrets PROJECT` shows them.")
+        spot = (number, rows[0].platform, rows[0].endpoint)
+        note(connection, who, "secret.removed", _target(project, spot), (db.clock(), project.org_id))
     return _record(rows[0], keys_for(rows, keys_before, db.vault))
 
 
@@ -144,6 +151,10 @@ def open_secrets(rows: Iterable[SealedRow], keyring: Keyring) -> Mapping[Spot, S
 def place_of(project_no: int, platform: str, endpoint: str) -> Place:
     """To what a ciphertext is bound: moved to another row of these, it does not open."""
     return ("webhook_secrets", project_no, platform, endpoint)
+
+
+def _target(project: Project, spot: Spot) -> str:
+    return f"{spot[1]} {spot[2]}".strip() + f" of {project.name}"
 
 
 def _at(spot: Spot) -> ColumnElement[bool]:

@@ -63,6 +63,8 @@ projects = Table(
     Column("talk_days", SmallInteger, nullable=False, server_default="30"),
     # None until the owner account is made; from then on every project belongs to an organisation.
     Column("org_id", String(40), ForeignKey("organisations.id")),
+    Column("retention_days", Integer, nullable=False, server_default="0"),
+    Column("era", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
@@ -125,6 +127,17 @@ intent_examples = Table(
     _project_column(),
     Column("intent", String(64), nullable=False),
     Column("text", Text, nullable=False),
+)
+
+# Kept when its project is gone: its rows in the events store go later than the project itself. See erasures.py.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("erasure_no", Integer, primary_key=True, autoincrement=True),
+    Column("project_no", Integer, nullable=False, index=True),
+    Column("before", Instant, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("done_at", Instant),
 )
 
 salts = Table(

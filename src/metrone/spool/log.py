@@ -153,6 +153,11 @@ class Log:
                 self._path(start).unlink(missing_ok=True)
             self._listed_ns = os.stat(self._folder).st_mtime_ns
 
+    def turn_page(self) -> None:
+        """Go on in a new file, unless the last one is empty. Under the lock, caught up."""
+        if self.end > self._starts[-1]:
+            self._begin_file(self.end)
+
     def close(self) -> None:
         """Let go of the files. Idempotent."""
         for file in self._files.values():

@@ -34,12 +34,12 @@ class Answers:
 
     async def one(self, project: Project, name: str, params: Mapping[str, object]) -> bytes:
         """The answer of one read. Raises MetroneError."""
-        context = self._context(project)
+        context = self.context(project)
         return await self._shared(project, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
 
     async def many(self, project: Project, asked: Sequence[Question], ids: Sequence[object]) -> bytes:
         """{"results": [...]}, in order; one that fails does not fail the others."""
-        context = self._context(project)
+        context = self.context(project)
 
         def work() -> bytes:
             found = answer_batch(context, asked)
@@ -51,7 +51,8 @@ class Answers:
         """Wait for what runs, answer nothing more."""
         self._pool.shutdown()
 
-    def _context(self, project: Project) -> Context:
+    def context(self, project: Project) -> Context:
+        """What a question about this project is asked with, now."""
         now = datetime.fromtimestamp(self._clock(), UTC)
         return Context(self._store, project.project_no, project.timezone, now, country_name)
 

@@ -30,6 +30,7 @@ from metrone.web.docs import docs_handlers
 from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, request_id_of
 from metrone.web.factors import FactorController
 from metrone.web.health import Vitals, read_health, read_metrics
+from metrone.web.keys import KeyController
 from metrone.web.limits import Limiter
 from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
@@ -39,6 +40,7 @@ from metrone.web.projects import ProjectController
 from metrone.web.read import ReadController
 from metrone.web.recovery import RecoveryController
 from metrone.web.signedin import Accounts
+from metrone.web.usage import read_usage
 
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
@@ -59,6 +61,8 @@ ROUTES = (
     OrganisationController,
     InvitationController,
     ProjectController,
+    KeyController,
+    read_usage,
     read_health,
     read_metrics,
 )

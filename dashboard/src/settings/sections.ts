@@ -11,4 +11,6 @@ export interface Section {
 
 export const SECTIONS: readonly Section[] = [
   { name: 'general', title: 'General', Page: lazy(() => import('./General.tsx')) },
+  { name: 'keys', title: 'API keys', Page: lazy(() => import('./Keys.tsx')) },
+  { name: 'usage', title: 'Usage', Page: lazy(() => import('./Usage.tsx')) },
 ]

@@ -1,5 +1,6 @@
 """Erasing between two loads: what was written before the moment is loaded and gone, what came later waits and stays."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -123,3 +124,15 @@ def test_the_log_itself_lets_go(spool: Spool, path: Path, clock: Clock, table: T
     append(spool, submission(2))
     drain.drain_all()
     assert table.rows == [row(1, 2)]
+
+
+def test_a_ledger_that_kept_texts_for_ever_begins_to_count_their_time(path: Path, clock: Clock) -> None:
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("create table kept (name text primary key, text text not null) without rowid")
+        old.execute("insert into kept values ('1:a', 'x')")
+        old.commit()
+    for _ in range(2):
+        with closing(Spool(path, 1_000_000, clock)) as spool, closing(Drain(spool, Table().load, Refused)) as drain:
+            assert drain.forget() == 0
+            assert spool.kept("1:a") == "x"

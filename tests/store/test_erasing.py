@@ -39,7 +39,7 @@ def counts(number: int) -> dict[str, int]:
     counted = dict.fromkeys(ERASED, "count()") | {"hourly": "sum(events)", "interactions": "uniq(interaction_key)"}
     found = {}
     for table, sql in counted.items():
-        rows = open_store().query(f"select {sql} from {table} where project_no = {number}", {})  # noqa: S608
+        rows = open_store().query(f"select {sql} from {table} where project_no = {number}", {})
         found[table] = int(str(rows.data[0][0]))
     return found
 
@@ -86,5 +86,5 @@ def test_a_call_that_was_told_of_again_goes_with_its_beginning() -> None:
     load(InteractionRow(number, 0, 1, began_at=None, csat=5.0), f"{number}-later")
     load(InteractionRow(number, 0, 2, began_at=NOW, kind="call"), f"{number}-other")
     open_store().erase(number, THIS_HOUR - timedelta(hours=24))
-    rows = open_store().query(f"select interaction_key from interactions where project_no = {number}", {})  # noqa: S608
+    rows = open_store().query(f"select interaction_key from interactions where project_no = {number}", {})
     assert rows.data == [[2]]

@@ -16,3 +16,4 @@ class Context:
     timezone: str
     now: datetime
     country_name: Callable[[str], str]
+    week_start: int = 1  # ISO weekday

@@ -43,6 +43,7 @@ class Scope:
     visitor_type: VisitorType = "human"
     test: TestEvents = "exclude"
     with_uncounted: bool = False
+    week_start: int = 1  # ISO weekday
 
 
 def rows_of(scope: Scope, table: Table, binds: Binds) -> str:

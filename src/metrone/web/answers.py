@@ -54,7 +54,7 @@ class Answers:
     def context(self, project: Project) -> Context:
         """What a question about this project is asked with, now."""
         now = datetime.fromtimestamp(self._clock(), UTC)
-        return Context(self._store, project.project_no, project.timezone, now, country_name)
+        return Context(self._store, project.project_no, project.timezone, now, country_name, project.week_start)
 
     async def _shared(self, project: Project, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
         try:

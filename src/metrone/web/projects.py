@@ -95,6 +95,8 @@ class ProjectController(Controller):
         """Change what is given."""
         place = await take_project(request, project_id, "edit", is_change=True)
         change = ProjectChange(**msgspec.structs.asdict(await read_json(request, General)))
+        if change.retention_days not in {None, place.project.retention_days} and not may(place.role, "manage"):
+            raise MetroneError("FORBIDDEN", "How long events are kept is for owners and admins: it erases. Ask one.")
         await asyncio.to_thread(change_project, place.accounts.db, project_id, change, place.user.actor)
         await place.publish()
         place.accounts.callers.forget_all()

@@ -67,7 +67,8 @@ class Drain:
             with ledger.transaction(self._ledger):
                 ledger.erase(self._ledger, wanted)
                 _, settled = ledger.marks(self._ledger)
-            self._spool.turn_page(settled)
+            if wanted.is_all:
+                self._spool.turn_page(settled)
 
     def drain_due(self) -> int:
         """Load what waits now; the number of rows. What comes meanwhile waits for the next time: loads that followed each

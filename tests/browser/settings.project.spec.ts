@@ -99,7 +99,7 @@ test('usage counts what came, and each day can be asked for by key', async () =>
   await expect.poll(async () => (await usage()).days.at(-1)?.events).toBe(1)
   await page.reload()
   const days = page.getByRole('slider', { name: 'Day' })
-  await expect(days).toHaveAttribute('aria-valuetext', /: 1 events$/)
+  await expect(days).toHaveAttribute('aria-valuetext', /: 1 event$/)
   await days.focus()
   await page.keyboard.press('Home')
   await expect(days).toHaveAttribute('aria-valuenow', '1')

@@ -169,7 +169,7 @@ function NewKey({ settings, csrf }: Desk) {
         <LinesField
           name="origins"
           label="Pages that may use it"
-          hint="One a line, such as https://example.com. Empty: every page and server."
+          hint="Their origins, one a line: https:// and the host, without a path. Empty: every page and server."
         />
         <DayField
           name="expires"

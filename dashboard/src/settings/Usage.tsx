@@ -79,7 +79,7 @@ function Days({ days }: { days: Usage['days'] }) {
     setAt(Math.max(0, Math.min(days.length - 1, at + by)))
   }
   if (!shown) return null
-  const text = `${sayDay(shown.day)}: ${formatExact(shown.events, 'count')} events`
+  const text = `${sayDay(shown.day)}: ${formatExact(shown.events, 'count')} ${shown.events === 1 ? 'event' : 'events'}`
   return (
     <figure className="usage">
       <div

@@ -12,8 +12,9 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from math import inf
 from pathlib import Path
 
 import uvicorn
@@ -22,6 +23,7 @@ import uvloop
 from metrone.config import Config
 from metrone.control.db import Database
 from metrone.control.directory import load_directory
+from metrone.control.erasures import Erasure, list_waiting, note_done
 from metrone.control.errors import ControlError
 from metrone.control.keys import touch_keys
 from metrone.control.mail import parse_relay
@@ -32,9 +34,10 @@ from metrone.events.beside import BESIDE
 from metrone.intake.accept import Intake
 from metrone.intake.geo import Atlas
 from metrone.intake.recall import recall_sessions
+from metrone.intake.sessions import names_of
 from metrone.live import Live
 from metrone.spool.append import Spool
-from metrone.spool.base import SpoolFailed
+from metrone.spool.base import Erase, SpoolFailed
 from metrone.spool.drain import LOAD_BYTES, Drain
 from metrone.store.base import QueryFailed, Store, StoreRejected, StoreUnavailable
 from metrone.store.embedded import EmbeddedStore
@@ -78,7 +81,7 @@ class House:
         """Drain what can be drained, then let go of everything. What cannot be drained waits on disk."""
         try:
             self.drain.drain_all()
-        except (StoreUnavailable, SpoolFailed) as error:
+        except (StoreUnavailable, SpoolFailed, ControlError) as error:
             log.warning("events stay in the spool until the next start: %s", error)
         self.spool.close()
         self.drain.close()
@@ -105,6 +108,7 @@ def build(config: Config, clock: Callable[[], float] = time.time) -> House:
     intake.on_accepted(live.publish)
     gate = Gate(load_directory(db))
     drain = Drain(spool, store.load, StoreRejected, {table: partial(store.load_beside, table) for table in BESIDE})
+    drain.halt = partial(_earliest_erasure, db)
     return House(config, db, store, spool, drain, gate, intake, live, atlas, clock, clock(), {})
 
 
@@ -125,6 +129,11 @@ def _rooms(house: House) -> Rooms:
 
     vitals = Vitals(house.spool, house.problems, ask_store, ask_control, house.started_at, house.clock)
     return Rooms(house.config, house.db, house.store, house.gate, house.intake, house.live, vitals, house.clock)
+
+
+def _earliest_erasure(db: Database) -> float:
+    waiting = list_waiting(db)
+    return waiting[0].before.timestamp() if waiting else inf
 
 
 def _optional(path: str) -> Path | None:
@@ -157,6 +166,36 @@ async def forget_keys(house: House) -> None:
         pass
 
 
+async def erase_projects(house: House) -> None:
+    """What was counted before a reset, and what is left of deleted projects."""
+    for erasure in await asyncio.to_thread(due_erasures, house):
+        house.live.forget(erasure.project_no)
+        await asyncio.to_thread(carry_out, house, erasure)
+
+
+def due_erasures(house: House) -> list[Erasure]:
+    """Those whose moment has come, in the order in which they must be carried out."""
+    return [each for each in list_waiting(house.db) if each.before.timestamp() <= house.clock()]
+
+
+def carry_out(house: House, erasure: Erasure) -> None:
+    """Erase in the store and in the spool, then note it: stopped anywhere it is done again, and changes nothing more."""
+    number = erasure.project_no
+    wanted = Erase(number, erasure.before.timestamp(), names_of(number))
+    house.drain.erase(wanted, partial(house.store.erase, number))
+    note_done(house.db, erasure, datetime.fromtimestamp(house.clock(), UTC))
+
+
+async def end_retention(house: House) -> None:
+    """What is older than its project keeps goes, by whole days of UTC."""
+    today = datetime.fromtimestamp(house.clock(), UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    for number, project in house.gate.directory.projects_by_no.items():
+        if project.retention_days:
+            first = today - timedelta(days=project.retention_days)
+            old = Erase(number, first.timestamp(), names_of(number), is_all=False)
+            await asyncio.to_thread(house.drain.erase, old, partial(house.store.erase, number, first))
+
+
 async def note_key_use(house: House) -> None:
     """When each key was last used, for the settings page."""
     used, house.gate.used_at = house.gate.used_at, {}
@@ -180,6 +219,8 @@ TASKS: tuple[Task, ...] = (
     Task("salts", refresh_salts, lambda config: 20.0),
     Task("drain", drain_spool, lambda config: config.drain_interval_ms / 1000),
     Task("idempotency", forget_keys, lambda config: 300.0, worst_sec=300.0),
+    Task("erasures", erase_projects, lambda config: config.drain_interval_ms / 1000),
+    Task("retention", end_retention, lambda config: 3600.0, worst_sec=600.0),
     Task("key use", note_key_use, lambda config: 30.0, worst_sec=60.0),
 )
 _EXPECTED = (StoreUnavailable, QueryFailed, SpoolFailed, ControlError, OSError)
@@ -302,7 +343,9 @@ def share_core(spool: Spool) -> None:
 def recall(house: House) -> None:
     """Before the first request: what waits in the spool enters the store, and the open sessions come back from it."""
     try:
+        for erasure in due_erasures(house):
+            carry_out(house, erasure)
         house.drain.drain_all()
-        recall_sessions(house.intake.sessions, house.store, house.clock())
-    except (StoreUnavailable, QueryFailed, SpoolFailed) as error:
+        recall_sessions(house.intake.sessions, house.store, house.gate.directory.projects_by_no, house.clock())
+    except (StoreUnavailable, QueryFailed, SpoolFailed, ControlError) as error:
         log.warning("sessions that were open at the last stop begin anew: %s", error)

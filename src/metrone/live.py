@@ -79,6 +79,11 @@ class Live:
         if not readers:
             self._readers.pop(reader.project_no, None)
 
+    def forget(self, project_no: int) -> None:
+        """What is remembered of the project was erased; whoever reads it now goes on with what comes."""
+        if memory := self._memory.get(project_no):
+            memory.clear()
+
     def _remember(self, project_no: int) -> deque[Event]:
         """The memory of a project that is read now; the one that was read the longest ago makes room for it."""
         memory = self._memory.pop(project_no, None)

@@ -5,10 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from metrone.config import load_config
+from metrone.control.account_tables import audit_log
 from metrone.control.db import Database
 from metrone.control.directory import load_directory
+from metrone.control.erasures import list_waiting
 from tests.cli.conftest import Run, Spawn
 
 
@@ -61,7 +64,8 @@ def test_list_shows_every_project_when_there_are_some(run: Run) -> None:
     made = [json.loads(run("projects", "create", name, "--json").stdout) for name in ("Shop [b]", "Blog")]
     listed = json.loads(run("projects", "list", "--json").stdout)
     assert [each["id"] for each in listed] == [each["id"] for each in made]
-    fields = {"id", "name", "domain", "timezone", "created_at", "keep_transcripts", "transcript_days"}
+    fields = {"id", "name", "domain", "timezone", "created_at", "week_start", "retention_days"}
+    fields |= {"keep_transcripts", "transcript_days"}
     assert set(listed[0]) == fields
     table = run("projects", "list").stdout
     assert all(each["id"] in table for each in made)
@@ -120,3 +124,34 @@ def test_set_changes_nothing_when_a_value_is_wrong(run: Run, arguments: list[str
     assert (result.exit_code, result.stdout) == (code, "")
     assert part in result.stderr
     assert run("projects", "list", "--json").stdout == before
+
+
+def test_set_takes_the_calendar_and_what_is_kept_and_tells_the_audit_log(run: Run, data_dir: Path) -> None:
+    run("projects", "create", "Shop")
+    answer = run("projects", "set", "Shop", "--week-start", "sunday", "--retention-days", "400", "--json")
+    shown = json.loads(answer.stdout)
+    assert (shown["week_start"], shown["retention_days"]) == ("sunday", 400)
+    assert run("projects", "set", "Shop", "--retention-days", "-1").exit_code == 2
+    assert lines_of(data_dir) == [("command line", "project.changed", "Shop: week_start, retention_days")]
+
+
+@pytest.mark.parametrize(("verb", "action"), [("reset", "project.reset"), ("delete", "project.deleted")])
+def test_reset_and_delete_ask_for_the_name(run: Run, data_dir: Path, verb: str, action: str) -> None:
+    made = json.loads(run("projects", "create", "Shop", "--json").stdout)
+    refused = run("projects", verb, "Shop", stdin="Blog\n")
+    assert refused.exit_code == 2
+    assert "nothing was changed" in refused.stderr
+    assert lines_of(data_dir) == []
+    assert run("projects", verb, made["id"], stdin="Shop\n").exit_code == 0
+    assert lines_of(data_dir) == [("command line", action, "Shop")]
+    left = json.loads(run("projects", "list", "--json").stdout)
+    assert [each["id"] for each in left] == ([] if verb == "delete" else [made["id"]])
+    with Database.open(load_config({}, data_dir=str(data_dir))) as db:
+        assert len(list_waiting(db)) == 1
+
+
+def lines_of(data_dir: Path) -> list[tuple[str, str, str]]:
+    """Who did what to what, oldest first."""
+    with Database.open(load_config({}, data_dir=str(data_dir))) as db, db.read() as connection:
+        rows = connection.execute(select(audit_log).order_by(audit_log.c.entry_no))
+        return [(row.actor, row.action, row.target) for row in rows]

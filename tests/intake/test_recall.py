@@ -16,7 +16,8 @@ def restart(way: Way, *rows: object, now: float = NOON + 60) -> Way:
     lines = b"\n".join(msgspec.json.encode(row) for row in rows)
     open_store().load(lines, f"recall-{way.project.project_no}-{now}")
     sessions = Sessions()
-    assert recall_sessions(sessions, open_store(), now) >= 1
+    projects = {way.project.project_no: way.project}
+    assert recall_sessions(sessions, open_store(), projects, now) >= 1
     return Way(way.project, sessions)
 
 

@@ -47,6 +47,21 @@ def test_cut_follows_the_calendar_across_a_clock_change(interval: Interval, expe
     assert _labels("2026-03-28", "2026-03-30", "Europe/Berlin", interval) == expected
 
 
+@pytest.mark.parametrize(
+    ("week_start", "expected"),
+    [
+        (1, ["2026-03-09", "2026-03-16"]),
+        (7, ["2026-03-08", "2026-03-15"]),
+        (3, ["2026-03-11", "2026-03-18"]),
+        (4, ["2026-03-05", "2026-03-12", "2026-03-19"]),
+    ],
+)
+def test_cut_begins_weeks_on_the_day_of_the_project(week_start: int, expected: list[str]) -> None:
+    # A Wednesday to the Thursday of the week after it, two days longer than a week.
+    period = whole_days(date(2026, 3, 11), date(2026, 3, 19), "Europe/Berlin")
+    assert [label(start, period.tz)[:10] for start in cut(period, "week", week_start)] == expected
+
+
 def test_cut_leaves_out_a_day_that_never_was() -> None:
     days = [text[:10] for text in _labels("2011-12-29", "2011-12-31", "Pacific/Apia", "day")]
     assert days == ["2011-12-29", "2011-12-31"]

@@ -63,6 +63,9 @@ class Recorder:
     def load_beside(self, table: str, rows: bytes, token: str) -> None:
         self._store.load_beside(table, rows, token)
 
+    def erase(self, project_no: int, before: datetime | None = None) -> None:
+        self._store.erase(project_no, before)
+
     def close(self) -> None:
         self._store.close()
 

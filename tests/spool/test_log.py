@@ -171,3 +171,20 @@ def test_append_leaves_nothing_behind_when_the_disk_fails(
 def test_files_are_the_owners_alone(log: Log, folder: Path) -> None:
     assert folder.stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("file_bytes", [10**9, 1], ids=["into the same file", "into a file of its own"])
+def test_forget_keeps_what_another_writer_appended_since_our_last_look(
+    log: Log, folder: Path, monkeypatch: pytest.MonkeyPatch, file_bytes: int
+) -> None:
+    monkeypatch.setattr(log_module, "EMPTIED_BYTES", 100)
+    with closing(Log(folder, START)) as other:
+        write(log, "x" * 200)
+        monkeypatch.setattr(log_module, "FILE_BYTES", file_bytes)
+        write(other, "theirs")
+        monkeypatch.setattr(log_module, "FILE_BYTES", 10**9)
+        log.forget(log.end)  # all that we know of is stored
+        write(log, "ours")
+        assert read(log)[-2:] == [b"theirs", b"ours"]
+    with closing(Log(folder, START)) as again:
+        assert read(again)[-2:] == [b"theirs", b"ours"]

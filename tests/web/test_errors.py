@@ -153,6 +153,9 @@ class FaultyStore:
     def load_beside(self, table: str, rows: bytes, token: str) -> None:
         """Nothing to do."""
 
+    def erase(self, project_no: int, before: datetime | None = None) -> None:
+        """Nothing to do."""
+
     def query(self, sql: str, params: Mapping[str, Param]) -> Rows:
         """Fails as no store should."""
         raise ZeroDivisionError("secret detail 203.0.113.9")

@@ -46,6 +46,12 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("POST", f"{PROJECT}/goals/preview", {}, changes("editor")),
     ("PUT", f"{PROJECT}/goals/{{goal_id}}", {}, changes("editor")),
     ("DELETE", f"{PROJECT}/goals/{{goal_id}}", None, changes("editor", 404)),
+    ("POST", f"{PROJECT}/reset", {"confirm": "other"}, changes("admin")),
+    ("DELETE", PROJECT, {"confirm": "other"}, changes("admin")),
+    ("GET", f"{PROJECT}/keys", None, MANAGERS_READ),
+    ("POST", f"{PROJECT}/keys", {"name": "", "scopes": ["write"]}, changes("admin")),
+    ("DELETE", f"{PROJECT}/keys/{{key_id}}", None, changes("admin", 404)),
+    ("GET", f"{PROJECT}/usage", None, READERS),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")

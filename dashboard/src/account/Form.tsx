@@ -17,10 +17,24 @@ interface FormProps {
   isQuiet?: boolean
   /** Whether the values may only be looked at. */
   isLocked?: boolean
+  /** Whether it does what cannot be undone. */
+  isDanger?: boolean
+  /** Whether something must be filled in before it may be sent. */
+  isHeld?: boolean
   children?: ReactNode
 }
 
-export function Form({ action, send, onDone, done, isQuiet, isLocked, children }: FormProps) {
+export function Form({
+  action,
+  send,
+  onDone,
+  done,
+  isQuiet,
+  isLocked,
+  isDanger,
+  isHeld,
+  children,
+}: FormProps) {
   const sending = useMutation({ mutationFn: send, onSuccess: () => onDone?.() })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -41,8 +55,8 @@ export function Form({ action, send, onDone, done, isQuiet, isLocked, children }
       <div className="form-end">
         <button
           type="submit"
-          className={isQuiet ? 'button' : 'button primary'}
-          disabled={isLocked || sending.isPending}
+          className={`button ${isDanger ? 'bad' : isQuiet ? '' : 'primary'}`}
+          disabled={isLocked || isHeld || sending.isPending}
         >
           {action}
         </button>
@@ -56,6 +70,7 @@ export function Form({ action, send, onDone, done, isQuiet, isLocked, children }
 
 function sayRefusal(error: unknown): string {
   if (error instanceof Problem) return error.message
+  if (error instanceof DOMException && error.name === 'AbortError') return 'Nothing was changed.'
   // What browsers throw where a person says no to a passkey, or waits too long.
   if (error instanceof DOMException) return 'The device gave no passkey. Try again.'
   return 'Something on this page failed. Reload it and try again.'
@@ -71,10 +86,12 @@ interface FieldProps {
   minLength?: number
   isOptional?: boolean
   isFirst?: boolean
+  isReadOnly?: boolean
   inputMode?: 'numeric'
 }
 
 export function Field({ name, label, type = 'text', hint, isOptional, isFirst, ...rest }: FieldProps) {
+  const { isReadOnly, ...plain } = rest
   const id = useId()
   return (
     <div className="field">
@@ -92,7 +109,8 @@ export function Field({ name, label, type = 'text', hint, isOptional, isFirst, .
         aria-describedby={hint ? `${id}-hint` : undefined}
         spellCheck={false}
         autoCapitalize="none"
-        {...rest}
+        readOnly={isReadOnly}
+        {...plain}
       />
       {hint && (
         <span id={`${id}-hint`} className="quiet">

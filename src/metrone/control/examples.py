@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
+from metrone.control.audit import OPERATOR, Actor, note
 from metrone.control.db import Database
 from metrone.control.errors import Invalid
 from metrone.control.projects import require_project
@@ -17,17 +18,21 @@ EXAMPLES_MAX = 5_000
 Example = tuple[str, str]  # intent, text
 
 
-def set_examples(db: Database, project_id: str, examples: Iterable[Example]) -> int:
+def set_examples(db: Database, project_id: str, examples: Iterable[Example], who: Actor = OPERATOR) -> int:
     """Replace the project's examples by these, which may be none; gives how many. Raises Invalid and Missing."""
     checked = [_checked(intent, text) for intent, text in examples]
     if len(checked) > EXAMPLES_MAX:
         raise Invalid("examples", f"These are {len(checked)} examples; a project has at most {EXAMPLES_MAX}.")
     with db.write() as connection:
-        number = require_project(connection, project_id).project_no
+        project = require_project(connection, project_id)
+        number = project.project_no
         connection.execute(delete(intent_examples).where(intent_examples.c.project_no == number))
         if checked:
             values = [{"project_no": number, "intent": intent, "text": text} for intent, text in checked]
             connection.execute(insert(intent_examples), values)
+        intents = len({intent for intent, _ in checked})
+        target = f"{project.name}: {intents} intents, {len(checked)} examples"
+        note(connection, who, "intents.taught", target, (db.clock(), project.org_id))
     return len(checked)
 
 

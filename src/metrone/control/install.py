@@ -5,7 +5,7 @@ from sqlalchemy import update
 from metrone.control.audit import Actor, note
 from metrone.control.db import Database
 from metrone.control.errors import Invalid
-from metrone.control.keys import KeyRecord, NewKey, insert_key
+from metrone.control.keys import KeyRecord, NewKey, create_key
 from metrone.control.labels import clean_domain
 from metrone.control.projects import require_project
 from metrone.control.tables import projects
@@ -28,8 +28,4 @@ def set_cname(db: Database, project_id: str, text: str, who: Actor) -> str:
 
 def create_write_key(db: Database, project_id: str, who: Actor) -> tuple[KeyRecord, str]:
     """A key that may only write, and the key itself, which cannot be had again. Raises Missing."""
-    with db.write() as connection:
-        project = require_project(connection, project_id)
-        made = insert_key(connection, project, NewKey(project_id, ("write",), KEY_NAME), db.clock())
-        note(connection, who, "key.created", f"{KEY_NAME} of {project.name}", (db.clock(), project.org_id))
-    return made
+    return create_key(db, NewKey(project_id, ("write",), KEY_NAME), who)

@@ -7,12 +7,13 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, or_, select, true, update
 
+from metrone.control.audit import OPERATOR, Actor, note
 from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
 from metrone.control.ids import new_id
@@ -26,6 +27,7 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 PREFIX_LENGTH = 17
 ORIGINS_MAX = 100
+ACTIVE_MAX = 200
 _KEY = re.compile(r"(?:metrone|mk)_(live|test)_([0-9a-f]{32})")
 _RANDOM_BYTES = 16
 
@@ -84,10 +86,14 @@ def digest_key(key: str) -> bytes:
     return hashlib.sha256(key.encode("ascii")).digest()
 
 
-def create_key(db: Database, new: NewKey) -> tuple[KeyRecord, str]:
+def create_key(db: Database, new: NewKey, who: Actor = OPERATOR) -> tuple[KeyRecord, str]:
     """Create a key. Gives its record and the key itself, which cannot be had again. Raises Invalid and Missing."""
     with db.write() as connection:
-        return insert_key(connection, require_project(connection, new.project_id), new, db.clock())
+        project, now = require_project(connection, new.project_id), db.clock()
+        _check_room(connection, project, now)
+        made = insert_key(connection, project, new, now)
+        note(connection, who, "key.created", target_of(made[0]), (now, project.org_id))
+    return made
 
 
 def insert_key(connection: Connection, project: Project, new: NewKey, now: datetime) -> tuple[KeyRecord, str]:
@@ -111,13 +117,19 @@ def insert_key(connection: Connection, project: Project, new: NewKey, now: datet
     return key_from(row._mapping, project), key
 
 
-def revoke_key(db: Database, key_id: str) -> KeyRecord:
-    """Revoke the key for good; one that is revoked already keeps its time. Raises Missing."""
-    fresh = update(api_keys).where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
+def revoke_key(db: Database, key_id: str, who: Actor = OPERATOR, project_id: str | None = None) -> KeyRecord:
+    """Revoke the key, which is of this project if one is given, for good; one that is revoked keeps its time. Raises Missing."""
+    condition = api_keys.c.id == key_id
+    if project_id is not None:
+        condition &= projects.c.id == project_id
     with db.write() as connection:
-        connection.execute(fresh.values(revoked_at=db.clock()))
-        found = select_keys(connection, api_keys.c.id == key_id)
-    return _only(found)
+        before = _only(select_keys(connection, condition))
+        if before.revoked_at is not None:
+            return before
+        now = db.clock()
+        connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(revoked_at=now))
+        note(connection, who, "key.revoked", target_of(before), (now, before.project.org_id))
+    return replace(before, revoked_at=now)
 
 
 def find_key(db: Database, text: str) -> KeyRecord:
@@ -162,6 +174,18 @@ def select_keys(connection: Connection, condition: ColumnElement[bool]) -> list[
     owners = {row.project_no: project_from(row) for row in connection.execute(select(projects))}
     # On PostgreSQL a project may go between the two statements; its keys go with it.
     return [key_from(row._mapping, owners[row.project_no]) for row in rows if row.project_no in owners]
+
+
+def target_of(key: KeyRecord) -> str:
+    """The key as the audit log calls it; nothing that helps to guess it."""
+    return f"{key.name} ({key.prefix}…) of {key.project.name}"
+
+
+def _check_room(connection: Connection, project: Project, now: datetime) -> None:
+    """Revoked and expired keys take none."""
+    mine = select_keys(connection, projects.c.project_no == project.project_no)
+    if sum(key.state(now) == "active" for key in mine) >= ACTIVE_MAX:
+        raise Invalid("name", f"A project has at most {ACTIVE_MAX} active keys; revoke one first.")
 
 
 def _only(found: list[KeyRecord]) -> KeyRecord:

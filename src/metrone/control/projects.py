@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from metrone.control.account_tables import organisations
+from metrone.control.audit import OPERATOR, Actor, note
 from metrone.control.db import Database
 from metrone.control.errors import Invalid, Missing
 from metrone.control.ids import new_id
@@ -19,6 +20,16 @@ MONDAY = 1
 SUNDAY = 7
 TALK_DAYS = 30
 TALK_DAYS_MAX = 3650
+RETENTION_DAYS_MAX = 36_500
+_RANGES = {
+    "week_start": (MONDAY, SUNDAY, "A week starts on a day from 1, Monday, to 7, Sunday."),
+    "retention_days": (
+        0,
+        RETENTION_DAYS_MAX,
+        f"Events are kept between 1 and {RETENTION_DAYS_MAX} days; 0 is for ever.",
+    ),
+    "talk_days": (1, TALK_DAYS_MAX, f"Transcripts are kept between 1 and {TALK_DAYS_MAX} days."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,8 @@ class Project:
     installation's default holds. `secret` is 32 bytes for keyed hashes of user ids; it lives as long as the project.
     Only where `keeps_talk` are transcripts and summaries of calls and chats kept, and then for `talk_days`.
     `org_id` is the organisation that it belongs to, None until the owner account is made. `cname` is a host name of the
-    project's own that leads to this server, '' for none.
+    project's own that leads to this server, '' for none. Events are kept for
+    `retention_days`, 0 for ever. `era` rises with each reset: nothing is found again under a name of an earlier one.
     """
 
     id: str
@@ -45,6 +57,12 @@ class Project:
     talk_days: int = TALK_DAYS
     org_id: str | None = None
     cname: str = ""
+    retention_days: int = 0
+    era: int = 0
+
+    def quota(self, default: int) -> int:
+        """Events a month, 0 for no limit; `default` is the installation's."""
+        return default if self.plan_quota is None else self.plan_quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,8 @@ class ProjectChange:
     name: str | None = None
     domain: str | None = None
     timezone: str | None = None
+    week_start: int | None = None
+    retention_days: int | None = None
     keeps_talk: bool | None = None
     talk_days: int | None = None
 
@@ -110,15 +130,20 @@ def find_project(db: Database, text: str) -> Project:
     return found[0]
 
 
-def change_project(db: Database, project_id: str, change: ProjectChange) -> Project:
+def change_project(db: Database, project_id: str, change: ProjectChange, who: Actor = OPERATOR) -> Project:
     """Change what is given, all or nothing. Raises Invalid and Missing."""
     values = _checked(change)
     if not values:
         return get_project(db, project_id)
-    statement = update(projects).where(projects.c.id == project_id).values(values).returning(projects)
+    statement = update(projects).where(projects.c.id == project_id).returning(projects)
     with db.write() as connection:
-        require_project(connection, project_id)
-        return project_from(connection.execute(statement).one())
+        before = require_project(connection, project_id)
+        fresh = {name: value for name, value in values.items() if value != getattr(before, name)}
+        if not fresh:
+            return before
+        after = project_from(connection.execute(statement.values(fresh)).one())
+        note(connection, who, "project.changed", f"{after.name}: {', '.join(fresh)}", (db.clock(), after.org_id))
+    return after
 
 
 def require_project(connection: Connection, project_id: str) -> Project:
@@ -144,8 +169,10 @@ def _checked(change: ProjectChange) -> dict[str, Any]:
         values["timezone"] = check_timezone(change.timezone)
     if change.keeps_talk is not None:
         values["keeps_talk"] = change.keeps_talk
-    if change.talk_days is not None:
-        if not 1 <= change.talk_days <= TALK_DAYS_MAX:
-            raise Invalid("talk_days", f"Transcripts are kept between 1 and {TALK_DAYS_MAX} days.")
-        values["talk_days"] = change.talk_days
+    for name, (least, most, advice) in _RANGES.items():
+        number = getattr(change, name)
+        if number is not None:
+            if not least <= number <= most:
+                raise Invalid(name, advice)
+            values[name] = number
     return values

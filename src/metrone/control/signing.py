@@ -88,8 +88,9 @@ def add_secret(db: Database, new: NewSecret, who: Actor = OPERATOR) -> SecretRec
             raise Invalid(
                 "endpoint", f"An endpoint has at most {ACTIVE_MAX} secrets; remove one, or set this with --replace."
             )
-        action = "webhook_secret.replaced" if new.is_only and there else "webhook_secret.set"
-        note(connection, who, action, _named(project, spot), (db.clock(), project.org_id))
+        if same is None or len(there) > 1:
+            action = "webhook_secret.replaced" if new.is_only and there else "webhook_secret.set"
+            note(connection, who, action, _named(project, spot), (db.clock(), project.org_id))
         return _record(same or _insert(connection, spot, keyring.seal(text, place_of(*spot)), db.clock()), keyring)
 
 

@@ -65,6 +65,8 @@ projects = Table(
     # None until the owner account is made; from then on every project belongs to an organisation.
     Column("org_id", String(40), ForeignKey("organisations.id")),
     Column("cname", String(253), nullable=False, server_default=""),
+    Column("retention_days", Integer, nullable=False, server_default="0"),
+    Column("era", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 
@@ -149,6 +151,17 @@ goals = Table(
     Column("name", String(120), nullable=False),
     Column("criteria", JSON, nullable=False),
     Column("created_at", Instant, nullable=False),
+)
+
+# Kept when its project is gone: its rows in the events store go later than the project itself. See erasures.py.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("erasure_no", Integer, primary_key=True, autoincrement=True),
+    Column("project_no", Integer, nullable=False, index=True),
+    Column("before", Instant, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("done_at", Instant),
 )
 
 salts = Table(

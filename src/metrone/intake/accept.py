@@ -15,7 +15,7 @@ from metrone.intake.draft import Desk, Drop, Sender, begin
 from metrone.intake.geo import Atlas
 from metrone.intake.ids import EventIds
 from metrone.intake.pipeline import run_steps
-from metrone.intake.sessions import Sessions
+from metrone.intake.sessions import Sessions, scope_of
 from metrone.spool.append import Spool
 from metrone.spool.base import Beside, Entry, Receipt, Seen, SpoolFailed, Submission
 from metrone.spool.outcome import outcome_of
@@ -78,7 +78,10 @@ class Intake:
         project_no = sender.project.project_no
         key, digest = None, ""
         if request.idempotency_key:
-            key, digest = _hash(f"h{project_no}:{request.idempotency_key}"), _hash_bytes(request.body)
+            key, digest = (
+                _hash(f"h{scope_of(sender.project, False)}:{request.idempotency_key}"),
+                _hash_bytes(request.body),
+            )
 
         def hear(outcome: Receipt | SpoolFailed) -> None:
             if isinstance(outcome, SpoolFailed):
@@ -129,7 +132,7 @@ class Intake:
 def _key_of(incoming: IncomingEvent, sender: Sender) -> tuple[str | None, str]:
     if not incoming.idempotency_key:
         return None, ""
-    key = _hash(f"e{sender.project.project_no}:{incoming.idempotency_key}")
+    key = _hash(f"e{scope_of(sender.project, False)}:{incoming.idempotency_key}")
     api_key, incoming.api_key = incoming.api_key, None
     digest = _hash_bytes(_ENCODE(incoming))
     incoming.api_key = api_key

@@ -68,7 +68,7 @@ class _Sheet:
 
     @property
     def scope(self) -> str:
-        return scope_of(self.told.sender.project.project_no, self.told.sender.is_test)
+        return scope_of(self.told.sender.project, self.told.sender.is_test)
 
 
 _ENCODE = msgspec.json.Encoder().encode
@@ -207,7 +207,7 @@ def _key(told: Told, update: Update) -> int:
 
 def person_hasher(sender: Sender) -> Callable[[str], str]:
     """A keyed hash of a number, e-mail or id: that of a visitor whom the customer's page knows by it."""
-    scope = scope_of(sender.project.project_no, sender.is_test)
+    scope = scope_of(sender.project, sender.is_test)
     return lambda value: f"{identity.visitor_of_user(sender.project.secret, scope, value):016x}"
 
 

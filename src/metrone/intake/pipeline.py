@@ -195,7 +195,7 @@ def join_session(draft: Draft) -> None:
         named = _conversation(draft.row)
     visit = _join_named(draft, named) if named else _join_nearest(draft)
     if visit is None:
-        visit = _visit_of(draft.row)
+        visit = _visit_of(draft)
         draft.desk.sessions.open(visit)
     _stamp(draft.row, visit)
 
@@ -236,7 +236,7 @@ def run_steps(draft: Draft) -> Drop | None:
 def _join_named(draft: Draft, named: str) -> Visit | None:
     """A session that has an id: a client's own, the web session that a call carries, or a conversation's."""
     incoming, row, sender = draft.incoming, draft.row, draft.sender
-    scope = scope_of(row.project_no, sender.is_test)
+    scope = scope_of(sender.project, sender.is_test)
     row.session_id = incoming.session_id or ""
     row.session_key = identity.session_of_client(sender.project.secret, scope, named)
     visit = draft.desk.sessions.find(scope, row.session_key)
@@ -255,7 +255,7 @@ def _join_named(draft: Draft, named: str) -> Visit | None:
 def _join_nearest(draft: Draft) -> Visit | None:
     """A session by its visitor: the one that spans the event's time or ends at most 30 minutes from it."""
     incoming, row, secret = draft.incoming, draft.row, draft.sender.project.secret
-    scope = scope_of(row.project_no, draft.sender.is_test)
+    scope = scope_of(draft.sender.project, draft.sender.is_test)
     user_id = incoming.user_id
     candidates = iter([identity.visitor_of_user(secret, scope, user_id)]) if user_id else _visitors_today(draft, scope)
     row.visitor_key = 0
@@ -303,7 +303,8 @@ def _interaction(draft: Draft) -> int:
     return identity.interaction_of(secret, "event", str(row.event_id))
 
 
-def _visit_of(row: Event) -> Visit:
+def _visit_of(draft: Draft) -> Visit:
+    row, sender = draft.row, draft.sender
     origins = Origins(
         row.referrer_domain,
         row.traffic_source,
@@ -322,7 +323,7 @@ def _visit_of(row: Event) -> Visit:
         row.screen,
     )
     at = row.timestamp
-    return Visit(scope_of(row.project_no, bool(row.is_test)), row.session_key, row.visitor_key, at, at, at, origins)
+    return Visit(scope_of(sender.project, sender.is_test), row.session_key, row.visitor_key, at, at, at, origins)
 
 
 def _stamp(row: Event, visit: Visit) -> None:

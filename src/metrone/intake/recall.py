@@ -1,7 +1,9 @@
 """After a restart: the sessions that were open, read back from the store, so that none is split or loses its source."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from metrone.control.projects import Project
 from metrone.intake.sessions import Origins, Sessions, Visit, scope_of
 from metrone.store.base import Store
 
@@ -24,14 +26,20 @@ order by max(ended_at) desc limit {most:UInt32}
 """
 
 
-def recall_sessions(sessions: Sessions, store: Store, now: float) -> int:
-    """Open what the store knows of the last day; how many. Raises QueryFailed or StoreUnavailable."""
+def recall_sessions(sessions: Sessions, store: Store, projects: Mapping[int, Project], now: float) -> int:
+    """Open what the store knows of the last day of these projects, by their numbers; how many sessions it knows.
+
+    Raises QueryFailed or StoreUnavailable.
+    """
     since = (datetime.fromtimestamp(now, UTC) - BACK).strftime("%Y-%m-%d %H:%M:%S")
     found = store.query(_SQL, {"since": since, "most": RECALLED_MAX})
     for row in reversed(found.data):
         project_no, is_test, session_key, visitor_key, hour, first_at, last_at, *origins = row
+        project = projects.get(_whole(project_no))
+        if project is None:  # deleted
+            continue
         visit = Visit(
-            scope=scope_of(_whole(project_no), bool(is_test)),
+            scope=scope_of(project, bool(is_test)),
             session_key=_whole(session_key),
             visitor_key=_whole(visitor_key),
             started_at=_started(_seconds(first_at), _whole(hour)),

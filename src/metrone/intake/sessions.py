@@ -7,6 +7,8 @@ collector (gc=False, tuples): walking hundreds of thousands of visits would stop
 
 import msgspec
 
+from metrone.control.projects import Project
+
 GAP_SEC = 30 * 60  # metrics.md: events of one visitor with no gap over 30 minutes
 OPEN_PER_VISITOR = 8  # late events may belong to an earlier session of the same visitor
 TEXT_MAX = 64 * 1024 * 1024  # characters of one generation; a hostile visit has 4,000 of them, a usual one 100
@@ -57,9 +59,17 @@ class Visit(msgspec.Struct, gc=False):
         self.last_at = max(self.last_at, at)
 
 
-def scope_of(project_no: int, is_test: bool) -> str:
-    """What sessions and visitors are kept apart by: test events share nothing with live ones."""
-    return f"{project_no}t" if is_test else str(project_no)
+def scope_of(project: Project, is_test: bool) -> str:
+    """What sessions, visitors and names are kept apart by: test events share nothing with live ones, and after a reset the
+    project shares nothing with what it was before (Project.era).
+    """
+    own = f"{project.project_no}e{project.era}" if project.era else str(project.project_no)
+    return f"{own}t" if is_test else own
+
+
+def names_of(project_no: int) -> tuple[str, ...]:
+    """Patterns (GLOB) of every name that begins with a scope of this project, whatever its era."""
+    return f"{project_no}:*", f"{project_no}t:*", f"{project_no}e*:*"
 
 
 class Sessions:

@@ -56,7 +56,8 @@ def series(question: Question, number: int, answer: PartAnswer) -> list[dict[str
     empty = {name: nothing(name) for name in question.metrics}
     found = {group.key[0]: group.metrics for group in answer.groups}
     period = question.scope.period
-    return [{"start": label(start, period.tz), **found.get(str(start), empty)} for start in cut(period, interval)]
+    starts = cut(period, interval, question.scope.week_start)
+    return [{"start": label(start, period.tz), **found.get(str(start), empty)} for start in starts]
 
 
 def read_scope(context: Context, params: ScopeParams) -> Scope:
@@ -69,7 +70,15 @@ def scope_of(context: Context, params: LiveParams, period: Period) -> Scope:
     """The rows of a period that the other parameters let pass. Raises INVALID_PAYLOAD, also for a bad expression."""
     filters = read_filters(params.filters)
     _check_expressions(context, filters)
-    return Scope(context.project_no, period, filters, params.visitor_type, params.test, goals=context.goals)
+    return Scope(
+        context.project_no,
+        period,
+        filters,
+        params.visitor_type,
+        params.test,
+        goals=context.goals,
+        week_start=context.week_start,
+    )
 
 
 def read_order(text: str | None, metrics: tuple[str, ...]) -> Order:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from metrone.errors import MetroneError
 from metrone.reports.period import Period, midnight
 
+MONDAY = 1
 Interval = Literal["minute", "hour", "day", "week", "month"]
 
 MAX_BUCKETS = 5000
@@ -22,10 +23,10 @@ _SHORTEST_SEC = {
 }
 
 
-def cut(period: Period, interval: Interval) -> list[int]:
+def cut(period: Period, interval: Interval, week_start: int = MONDAY) -> list[int]:
     """The starts (UTC epoch seconds, rising) of every bucket that the period touches; the first may begin before it.
 
-    Weeks start on Monday. More than MAX_BUCKETS raise INVALID_PAYLOAD.
+    Weeks start on the ISO weekday `week_start`. More than MAX_BUCKETS raise INVALID_PAYLOAD.
     """
     if (period.end - period.start).total_seconds() / _SHORTEST_SEC[interval] > 3 * MAX_BUCKETS:
         raise _too_many(interval)
@@ -34,7 +35,7 @@ def cut(period: Period, interval: Interval) -> list[int]:
     if interval == "minute":
         starts = list(range(begin - begin % _MINUTE, math.ceil(end), _MINUTE))  # no zone is off by less, since 1972
     else:
-        starts = _hours(begin, end, zone) if interval == "hour" else _days(begin, end, interval, zone)
+        starts = _hours(begin, end, zone) if interval == "hour" else _days((begin, end), interval, zone, week_start)
     if len(starts) > MAX_BUCKETS:
         raise _too_many(interval)
     return starts
@@ -60,8 +61,9 @@ def _past_hour(moment: int, zone: ZoneInfo) -> int:
     return local.minute * 60 + local.second
 
 
-def _days(begin: int, end: float, interval: Interval, zone: ZoneInfo) -> list[int]:
-    day = _first_day(datetime.fromtimestamp(begin, zone).date(), interval)
+def _days(span: tuple[int, float], interval: Interval, zone: ZoneInfo, week_start: int) -> list[int]:
+    begin, end = span
+    day = _first_day(datetime.fromtimestamp(begin, zone).date(), interval, week_start)
     starts = []
     while (start := int(midnight(day, zone.key).timestamp())) < end:
         starts.append(start)
@@ -70,9 +72,9 @@ def _days(begin: int, end: float, interval: Interval, zone: ZoneInfo) -> list[in
     return [start for start, after in pairwise([*starts, int(end) + 1]) if start < after]
 
 
-def _first_day(day: date, interval: Interval) -> date:
+def _first_day(day: date, interval: Interval, week_start: int) -> date:
     if interval == "week":
-        return day - timedelta(days=day.weekday())
+        return day - timedelta(days=(day.isoweekday() - week_start) % 7)
     return day.replace(day=1) if interval == "month" else day
 
 

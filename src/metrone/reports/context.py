@@ -18,3 +18,4 @@ class Context:
     now: datetime
     country_name: Callable[[str], str]
     goals: tuple[Goal, ...] = ()
+    week_start: int = 1  # ISO weekday

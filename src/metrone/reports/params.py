@@ -58,7 +58,10 @@ OrderBy = Annotated[
         max_length=60, description="A metric or `value`, and after a colon asc or desc. Default: the first metric:desc."
     ),
 ]
-Step = Annotated[Interval, Meta(description="Length of a bucket, in the time zone; weeks start on Monday.")]
+Step = Annotated[
+    Interval,
+    Meta(description="Length of a bucket, in the time zone; weeks start on the project's day, Monday at first."),
+]
 InteractionKind = Literal["call", "chat", "assistant", "message"]
 DeliveryResult = Literal["taken", "ignored", "refused", "too_large"]
 Short = Annotated[str, Meta(max_length=200)]

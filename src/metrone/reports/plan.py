@@ -73,7 +73,7 @@ def _is_rolled(question: Question, name: str) -> bool:
 def is_hourly_exact(question: Question) -> bool:
     """Whether the roll-up by UTC hour answers as the events would."""
     period = question.scope.period
-    starts = [cut(period, part.interval) for part in question.parts if part.interval]
+    starts = [cut(period, part.interval, question.scope.week_start) for part in question.parts if part.interval]
     if any(epoch_ms(moment) % 3_600_000 for moment in (period.start, period.end)):
         return False
     names = [asked.dimension for asked in question.scope.filters]
@@ -133,7 +133,7 @@ def _columns(question: Question, source: Source, binds: Binds) -> list[list[str]
     result = []
     for part in question.parts:
         if part.interval:
-            starts = binds.add(cut(question.scope.period, part.interval), "Array(UInt32)")
+            starts = binds.add(cut(question.scope.period, part.interval, question.scope.week_start), "Array(UInt32)")
             result.append([f"toString(roundDown(toUnixTimestamp({TIME[source.table]}), {starts}))"])
         else:
             result.append([_dimension_sql(name, question, source, binds) for name in part.dimensions])

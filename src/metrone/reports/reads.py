@@ -72,7 +72,7 @@ def answer(context: Context, name: str, params: Mapping[str, object]) -> Answer:
     """
     if name not in READS:
         raise MetroneError("INVALID_PAYLOAD", f"type: unknown read. Use one of {', '.join(READS)}.")
-    return _guarded(READS[name].answer, context, read_params(name, params))
+    return guarded(READS[name].answer, context, read_params(name, params))
 
 
 def answer_batch(context: Context, asked: Sequence[tuple[str, Mapping[str, object]]]) -> list[Answer | MetroneError]:
@@ -84,7 +84,7 @@ def answer_batch(context: Context, asked: Sequence[tuple[str, Mapping[str, objec
     for places in _shared(context, asked):
         params = [msgspec.convert(dict(asked[place][1]), BreakdownParams, strict=False) for place in places]
         try:
-            for place, result in zip(places, _guarded(read_breakdowns, context, params), strict=True):
+            for place, result in zip(places, guarded(read_breakdowns, context, params), strict=True):
                 results[place] = result
         except MetroneError as error:
             for place in places:
@@ -132,7 +132,8 @@ def _try(context: Context, name: str, params: Mapping[str, object]) -> Answer | 
         return error
 
 
-def _guarded(ask: Callable[[Context, Any], Result], context: Context, params: object) -> Result:
+def guarded(ask: Callable[[Context, Any], Result], context: Context, params: object) -> Result:
+    """What `ask` gives. Raises INTERNAL_ERROR with 503 where the store cannot answer now."""
     try:
         return ask(context, params)
     except QueryFailed as error:

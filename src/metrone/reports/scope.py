@@ -38,6 +38,7 @@ class Scope:
     test: TestEvents = "exclude"
     with_uncounted: bool = False
     goals: Goals = ()
+    week_start: int = 1  # ISO weekday
 
 
 def rows_of(scope: Scope, table: Table, binds: Binds) -> str:

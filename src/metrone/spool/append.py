@@ -163,6 +163,19 @@ class Spool:
             self._oldest = head.written_at if head else self.clock()
         self._do(lambda: self.log.forget(last))
 
+    def turn_page(self, last: int) -> None:
+        """What comes from now on goes into another file, and those go that hold nothing behind `last`, which the store has:
+        the one before it as soon as all of it is loaded. Blocks. Raises SpoolFailed.
+        """
+
+        def work() -> None:
+            with self.log.lock():
+                self._catch_up()
+                self.log.turn_page()
+            self.log.forget(last)
+
+        self._do(work)
+
     def month(self) -> str:
         """The month that is being booked, in UTC: 2026-11."""
         return datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m")

@@ -64,6 +64,17 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     token: str
 
 
+class Erase(msgspec.Struct, frozen=True, gc=False):
+    """What the spool shall let go of: what was written of a project before a moment (epoch seconds), the texts under names
+    that one of `names` (GLOB) matches among it. `is_all` where the project keeps nothing that was put aside so far.
+    """
+
+    project_no: int
+    before: float
+    names: tuple[str, ...]
+    is_all: bool = True
+
+
 class Misfit(msgspec.Struct, frozen=True, gc=False):
     """A row that the store will never take, kept aside with the reason for a person to look at."""
 

@@ -7,18 +7,22 @@ of keys and books is absorbed into the ledger here, some commits at once, whethe
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from math import inf
 from typing import Protocol
 
 from metrone.spool import ledger
 from metrone.spool.append import Spool
-from metrone.spool.base import Misfit, Plan, SpoolFailed
+from metrone.spool.base import Erase, Misfit, Plan, SpoolFailed
 from metrone.spool.group import WINDOW_SEC
 from metrone.spool.ledger import Note
 
 LOAD_BYTES = 4 * 1024 * 1024
 FORGET_AT_ONCE = 20_000
+KEPT_SEC = (
+    90 * 24 * 3600
+)  # a text that nothing was added to for so long is forgotten; no platform tells of a call that late
 
 
 class Sink(Protocol):
@@ -29,12 +33,14 @@ class Sink(Protocol):
 
 class Drain:
     """Moves what waits in `spool` into `sink`, and rows of other tables into those `beside` it. A sink raises `rejection` for
-    rows that it will never take. May be called from several threads; there is one drain a spool.
+    rows that it will never take. May be called from several threads; there is one drain a spool. `halt` gives the earliest
+    moment (epoch seconds) of which something is to be erased: what was written from then on waits until that is done.
     """
 
     def __init__(
         self, spool: Spool, sink: Sink, rejection: type[Exception], beside: Mapping[str, Sink] | None = None
     ) -> None:
+        self.halt: Callable[[], float] = lambda: inf
         self._spool = spool
         self._sink = sink
         self._beside = beside or {}
@@ -46,16 +52,23 @@ class Drain:
         """Load one plan; the number of rows, 0 when nothing waits. Blocks. Raises SpoolFailed and what the sink raises."""
         with self._failing():
             plan = self._next_plan()
-            if plan is None:
-                return 0
-            heads = list(self._spool.log.heads(plan.first, plan.last))
-            notes = [ledger.decode_note(self._spool.log.note(head)) for head in heads]
-            rows = b"\n".join(self._spool.log.rows(head) for head in heads if head.events)
-            bad = load(self._sink, self._rejection, rows, plan.token) if rows else []
-            bad_beside = self._load_beside(notes, plan.token)  # in no books
-            spool, counts = self._spool, count_outcomes(notes, bad)
-            settled = ledger.Settled(spool.clock(), spool.month(), counts, bad + bad_beside)
-            return self._settle(plan, sum(head.size_bytes for head in heads), settled)
+            return self._load(plan) if plan else 0
+
+    def erase(self, wanted: Erase, work: Callable[[], None]) -> None:
+        """Load what was written before the moment, then do `work` while nothing else is loaded, then forget the rest.
+
+        Until `halt` is told that it is done, nothing that was written later comes into the sinks. Blocks. Raises SpoolFailed
+        and what the sinks and `work` raise; to be tried again.
+        """
+        with self._failing():
+            while plan := self._next_plan(wanted.before):
+                self._load(plan)
+            work()
+            with ledger.transaction(self._ledger):
+                ledger.erase(self._ledger, wanted)
+                _, settled = ledger.marks(self._ledger)
+            if wanted.is_all:
+                self._spool.turn_page(settled)
 
     def drain_due(self) -> int:
         """Load what waits now; the number of rows. What comes meanwhile waits for the next time: loads that followed each
@@ -76,11 +89,13 @@ class Drain:
         return total
 
     def forget(self) -> int:
-        """Drop idempotency keys that are past their window; how many went."""
+        """Drop idempotency keys that are past their window, and texts past theirs; how many went."""
+        now = self._spool.clock()
         with self._failing():
             self._absorb()
             with ledger.transaction(self._ledger):
-                return ledger.forget_seen(self._ledger, self._spool.clock() - WINDOW_SEC, FORGET_AT_ONCE)
+                keys = ledger.forget_seen(self._ledger, now - WINDOW_SEC, FORGET_AT_ONCE)
+                return keys + ledger.forget_kept(self._ledger, now - KEPT_SEC, FORGET_AT_ONCE)
 
     def close(self) -> None:
         """Let go of the ledger."""
@@ -99,26 +114,43 @@ class Drain:
         absorbed, _ = ledger.marks(self._ledger)
         if absorbed < last:
             with ledger.transaction(self._ledger):
-                notes = [ledger.decode_note(log.note(head)) for head in log.heads(absorbed, last)]
-                ledger.absorb(self._ledger, notes, last)
+                heads = log.heads(absorbed, last)
+                groups = [(head.written_at, ledger.decode_note(log.note(head))) for head in heads]
+                ledger.absorb(self._ledger, groups, last)
         self._spool.turned()
 
-    def _next_plan(self) -> Plan | None:
-        """The load under way, or a new one of the oldest groups up to LOAD_BYTES, at least one; None when nothing waits."""
+    def _next_plan(self, before: float = inf) -> Plan | None:
+        """The load under way, or a new one of the oldest groups up to LOAD_BYTES, at least one; None when nothing waits that
+        was written before the moment and may be loaded.
+        """
         self._absorb()
         plan = ledger.read_plan(self._ledger)
         absorbed, settled = ledger.marks(self._ledger)
         if plan or absorbed == settled:
             return plan
+        # Asked after the end of the log was: what lies before it is no younger than what we are told of.
+        before = min(before, self.halt())
         total, last = 0, settled
         for head in self._spool.log.heads(settled, absorbed):
-            if total and total + head.size_bytes > LOAD_BYTES:
+            if head.written_at >= before or (total and total + head.size_bytes > LOAD_BYTES):
                 break
             total, last = total + head.size_bytes, head.end
+        if last == settled:
+            return None
         plan = Plan(settled, last, f"{self._spool.identity}:{settled}-{last}")
         with ledger.transaction(self._ledger):
             ledger.write_plan(self._ledger, plan)
         return plan
+
+    def _load(self, plan: Plan) -> int:
+        heads = list(self._spool.log.heads(plan.first, plan.last))
+        notes = [ledger.decode_note(self._spool.log.note(head)) for head in heads]
+        rows = b"\n".join(self._spool.log.rows(head) for head in heads if head.events)
+        bad = load(self._sink, self._rejection, rows, plan.token) if rows else []
+        bad_beside = self._load_beside(notes, plan.token)  # in no books
+        spool, counts = self._spool, count_outcomes(notes, bad)
+        settled = ledger.Settled(spool.clock(), spool.month(), counts, bad + bad_beside)
+        return self._settle(plan, sum(head.size_bytes for head in heads), settled)
 
     def _settle(self, plan: Plan, size_bytes: int, settled: ledger.Settled) -> int:
         """Let go of what the store has; the number of events that left."""

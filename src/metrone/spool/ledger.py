@@ -4,6 +4,7 @@ aside, and how far the log was taken in and loaded. A function runs inside its c
 
 import json
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from metrone.spool.base import Beside, Misfit, Plan, Seen
+from metrone.spool.base import Beside, Erase, Misfit, Plan, Seen
 
 _SCHEMA = """
 create table if not exists meta (name text primary key, value text not null) without rowid;
@@ -24,7 +25,7 @@ create table if not exists seen (
     id integer primary key autoincrement, key text not null unique, digest text not null,
     event_id integer not null, request_id text not null, used_at real not null
 );
-create table if not exists kept (name text primary key, text text not null) without rowid;
+create table if not exists kept (name text primary key, text text not null, kept_at real not null) without rowid;
 create table if not exists plan (
     only_one integer primary key check (only_one = 1), first integer, last integer, token text
 );
@@ -107,6 +108,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def create(connection: sqlite3.Connection, identity: str) -> str:
     """Make the tables that are missing. Gives the spool's own identity, which stays what it first was."""
     connection.executescript(_SCHEMA)
+    if "kept_at" not in {row[1] for row in connection.execute("pragma table_info(kept)")}:
+        # Of a version that kept them for ever: their time begins now.
+        connection.execute("alter table kept add column kept_at real not null default 0")
+        connection.execute("update kept set kept_at = ?", (time.time(),))
+    connection.execute("create index if not exists kept_by_age on kept (kept_at)")
     connection.execute("insert into meta values ('identity', ?) on conflict do nothing", (identity,))
     kept: str = connection.execute("select value from meta where name = 'identity'").fetchone()[0]
     return kept
@@ -118,8 +124,9 @@ def marks(connection: sqlite3.Connection) -> tuple[int, int]:
     return absorbed, settled
 
 
-def absorb(connection: sqlite3.Connection, notes: list[Note], last: int) -> None:
-    """Take in what the groups of the log up to `last` say: their keys, texts and what they add to the books."""
+def absorb(connection: sqlite3.Connection, groups: list[tuple[float, Note]], last: int) -> None:
+    """Take in what the groups of the log up to `last` say, each with its time: keys, texts, what they add to the books."""
+    notes = [note for _, note in groups]
     texts = [text for note in notes for text in note.seen]
     connection.execute(
         "insert or replace into seen (key, digest, event_id, request_id, used_at) select substr(value, 1, 20), "
@@ -127,7 +134,8 @@ def absorb(connection: sqlite3.Connection, notes: list[Note], last: int) -> None
         "cast(substr(value, 60, 10) as integer) from json_each(?)",
         (msgspec.json.encode(texts).decode(),),
     )
-    connection.executemany("insert or replace into kept values (?, ?)", [pair for note in notes for pair in note.kept])
+    kept = [(name, text, at) for at, note in groups for name, text in note.kept]
+    connection.executemany("insert or replace into kept values (?, ?, ?)", kept)
     sums: dict[str, Counter[tuple[int, str]]] = {}
     for note in notes:
         sums.setdefault(note.month, Counter()).update({(no, outcome): events for no, outcome, events in note.books})
@@ -157,6 +165,25 @@ def forget_seen(connection: sqlite3.Connection, before: float, limit: int) -> in
     return connection.execute(
         "delete from seen where id in (select id from seen order by id limit ?) and used_at < ?", (limit, before)
     ).rowcount
+
+
+def forget_kept(connection: sqlite3.Connection, before: float, limit: int) -> int:
+    """Drop at most `limit` texts that were last kept before the given time, oldest first; how many went."""
+    return connection.execute(
+        "delete from kept where name in (select name from kept where kept_at < ? order by kept_at limit ?)",
+        (before, limit),
+    ).rowcount
+
+
+def erase(connection: sqlite3.Connection, wanted: Erase) -> None:
+    """Drop a project's texts, and its rows that were put aside. Its keys are digests that go within a day."""
+    connection.executemany(
+        "delete from kept where name glob ? and kept_at < ?", [(name, wanted.before) for name in wanted.names]
+    )
+    connection.execute(
+        "delete from quarantine where project_no = ? and (? or put_at < ?)",
+        (wanted.project_no, wanted.is_all, wanted.before),
+    )
 
 
 def add_to_books(connection: sqlite3.Connection, month: str, counts: Mapping[tuple[int, str], int]) -> None:

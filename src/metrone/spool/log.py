@@ -91,9 +91,7 @@ class Log:
 
     def catch_up(self) -> list[Head]:
         """The groups that other processes have appended since our last look; under the lock."""
-        changed_ns = os.stat(self._folder).st_mtime_ns
-        if changed_ns != self._listed_ns or time.time_ns() - changed_ns < _TICK_NS:
-            self._list()
+        self._look()
         if self._size_end() == self.end:
             return []
         found = [head for head in self.heads(self.end) if self._is_whole(head)]
@@ -145,7 +143,10 @@ class Log:
     def forget(self, before: int) -> None:
         """Let go of the files that hold nothing behind this place. Belongs to the thread that appends."""
         with self.lock():
-            if before == self.end and self.end - self._starts[-1] > EMPTIED_BYTES:
+            self._look()
+            # What another process has appended since our last look lies behind our end: then the file is not empty.
+            is_empty = before == self.end == self._size_end()
+            if is_empty and self.end - self._starts[-1] > EMPTIED_BYTES:
                 self._begin_file(self.end)
             while len(self._starts) > 1 and self._starts[1] <= before:
                 start = self._starts.pop(0)
@@ -153,12 +154,23 @@ class Log:
                 self._path(start).unlink(missing_ok=True)
             self._listed_ns = os.stat(self._folder).st_mtime_ns
 
+    def turn_page(self) -> None:
+        """Go on in a new file, unless the last one is empty. Under the lock, caught up."""
+        if self.end > self._starts[-1]:
+            self._begin_file(self.end)
+
     def close(self) -> None:
         """Let go of the files. Idempotent."""
         for file in self._files.values():
             os.close(file)
         self._files.clear()
         self._lock_file.close()
+
+    def _look(self) -> None:
+        """List the files anew where others may have begun or deleted some; under the lock."""
+        changed_ns = os.stat(self._folder).st_mtime_ns
+        if changed_ns != self._listed_ns or time.time_ns() - changed_ns < _TICK_NS:
+            self._list()
 
     def _list(self) -> None:
         """Open the files that others have begun, let go of those that they have deleted."""

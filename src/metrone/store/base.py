@@ -1,6 +1,7 @@
-"""What a column store is to the rest of the house: three methods and the errors they may raise. No engine here."""
+"""What a column store is to the rest of the house: a few methods and the errors they may raise. No engine here."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -46,6 +47,12 @@ class Store(Protocol):
 
     def load_beside(self, table: str, rows: bytes, token: str) -> None:
         """As `load`, into another table: rows as events.beside.encode_beside makes them."""
+
+    def erase(self, project_no: int, before: datetime | None = None) -> None:
+        """Take a project's rows out of every table, all or those of before a full hour of UTC, as reads tell their time.
+
+        Nothing may be loaded meanwhile. Repeated it changes nothing. Raises StoreUnavailable.
+        """
 
     def query(self, sql: str, params: Mapping[str, Param]) -> Rows:
         """Answer one select; `{name:Type}` in the SQL is bound from `params`. Raises QueryFailed, StoreUnavailable."""

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import msgspec
 from metrone.events.beside import BESIDE
 from metrone.store import lock
 from metrone.store.base import Param, QueryFailed, Rows, StoreRejected, StoreUnavailable
+from metrone.store.erasing import ERASED
 from metrone.store.migrate import DATABASE, pending
 
 # chDB imports these at once if they are there, for data frames that we never ask for: 50 MB resident (measured).
@@ -111,6 +113,23 @@ class EmbeddedStore:
         step_back()
         with self._load_lock:
             self._run(head.encode() + rows)
+
+    def erase(self, project_no: int, before: datetime | None = None) -> None:
+        """See Store.erase. Rows go from the disk, not only from the answers: mutations rewrite the parts that hold them."""
+        step_back()
+        with self._load_lock:
+            if before is not None and self._holds(ERASED["interactions"].rows(project_no, before), "interactions"):
+                self._run("optimize table interactions final")
+            for name, table in ERASED.items():
+                if self._holds(condition := table.rows(project_no, before), name):
+                    self._run(f"alter table {name} delete where {condition} settings mutations_sync = 1")
+
+    def _holds(self, condition: str, table: str) -> bool:
+        sql = f"select 1 from {table} where {condition} limit 1"  # noqa: S608 - numbers and words of ours
+        try:
+            return bool(self._ask(self._writer, sql, {}).data)
+        except QueryFailed as error:
+            raise StoreUnavailable(str(error)) from error
 
     def query(self, sql: str, params: Mapping[str, Param]) -> Rows:
         """See Store.query."""

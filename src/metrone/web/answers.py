@@ -39,12 +39,12 @@ class Answers:
 
     async def one(self, project: Project, name: str, params: Mapping[str, object], goals: Goals | None = None) -> bytes:
         """The answer of one read, to try out with other goals than the project's. Raises MetroneError."""
-        context = self._context(project, goals)
+        context = self.context(project, goals)
         return await self._shared(context, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
 
     async def many(self, project: Project, asked: Sequence[Question], ids: Sequence[object]) -> bytes:
         """{"results": [...]}, in order; one that fails does not fail the others."""
-        context = self._context(project, None)
+        context = self.context(project)
 
         def work() -> bytes:
             found = answer_batch(context, asked)
@@ -56,10 +56,11 @@ class Answers:
         """Wait for what runs, answer nothing more."""
         self._pool.shutdown()
 
-    def _context(self, project: Project, goals: Goals | None) -> Context:
+    def context(self, project: Project, goals: Goals | None = None) -> Context:
+        """What a question about this project is asked with, now."""
         now = datetime.fromtimestamp(self._clock(), UTC)
         known = self._goals_of(project.project_no) if goals is None else goals
-        return Context(self._store, project.project_no, project.timezone, now, country_name, known)
+        return Context(self._store, project.project_no, project.timezone, now, country_name, known, project.week_start)
 
     async def _shared(self, context: Context, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
         try:

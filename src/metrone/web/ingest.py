@@ -47,7 +47,7 @@ class IngestRules:
 
     def quota_of(self, project: Project) -> int:
         """Events a month: the project's plan, else the installation's default; 0 is no limit."""
-        return self.monthly_quota if project.plan_quota is None else project.plan_quota
+        return project.quota(self.monthly_quota)
 
 
 class Head(msgspec.Struct, frozen=True, gc=False):

@@ -1,16 +1,18 @@
 """One project over HTTP, for its settings: which of the user's projects a request is about, and its general settings."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from litestar import Controller, get, put
+from litestar import Controller, delete, get, post, put
 from litestar.params import FromPath
 from litestar.response import Response
 
 from metrone.control.audit import Actor
 from metrone.control.directory import load_directory
+from metrone.control.erasures import delete_project, is_erasing, reset_project
 from metrone.control.orgs import find_role
 from metrone.control.projects import Project, ProjectChange, change_project
 from metrone.control.roles import Deed, Role, may
@@ -21,11 +23,21 @@ from metrone.web.signedin import NO_STORE, Accounts, accounts_of, need_user, rea
 
 
 class General(msgspec.Struct):
-    """The body of a change; what is left out stays."""
+    """The body of a change; what is left out stays. `retention_days` 0 is for ever."""
 
     name: str | None = None
     domain: str | None = None
     timezone: str | None = None
+    week_start: int | None = None
+    retention_days: int | None = None
+    keeps_talk: bool | None = None
+    talk_days: int | None = None
+
+
+class Confirmation(msgspec.Struct):
+    """The body of what cannot be undone: the project's name, typed."""
+
+    confirm: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +77,47 @@ async def take_project(request: Asking, project_id: str, deed: Deed, *, is_chang
 
 
 class ProjectController(Controller):
-    """What a project is called and where it counts its days."""
+    """What a project is called, where it counts its days and for how long it keeps what; its reset and its deletion."""
 
     path = "/app/projects/{project_id:str}"
 
     @get("")
     async def show(self, request: Asking, project_id: FromPath[str]) -> Response[dict[str, object]]:
-        """The settings, and the role of who asks."""
+        """The settings, and the role of who asks. `is_erasing`: what was counted before a reset is still going."""
         place = await take_project(request, project_id, "read", is_change=False)
-        return Response(_show(place.project) | {"role": place.role}, headers=NO_STORE)
+        shown = {field: getattr(place.project, field) for field in _SHOWN}
+        shown["monthly_quota"] = place.project.quota(place.accounts.config.monthly_quota)
+        shown["is_erasing"] = await asyncio.to_thread(is_erasing, place.accounts.db, place.project.project_no)
+        return Response(shown | {"role": place.role}, headers=NO_STORE)
 
     @put("", status_code=204)
     async def change(self, request: Asking, project_id: FromPath[str]) -> None:
         """Change what is given."""
         place = await take_project(request, project_id, "edit", is_change=True)
         change = ProjectChange(**msgspec.structs.asdict(await read_json(request, General)))
-        await asyncio.to_thread(change_project, place.accounts.db, project_id, change)
+        if change.retention_days not in {None, place.project.retention_days} and not may(place.role, "manage"):
+            raise MetroneError("FORBIDDEN", "How long events are kept is for owners and admins: it erases. Ask one.")
+        await asyncio.to_thread(change_project, place.accounts.db, project_id, change, place.user.actor)
         await place.publish()
         place.accounts.callers.forget_all()
 
+    @post("/reset", status_code=204)
+    async def reset(self, request: Asking, project_id: FromPath[str]) -> None:
+        """Have erased what was counted up to now; what comes from now on counts."""
+        await _erase(request, project_id, reset_project)
 
-def _show(project: Project) -> dict[str, object]:
-    return {"id": project.id, "name": project.name, "domain": project.domain, "timezone": project.timezone}
+    @delete("", status_code=204)
+    async def remove(self, request: Asking, project_id: FromPath[str]) -> None:
+        """Delete the project: its keys do nothing from now on, and what it counted is erased."""
+        await _erase(request, project_id, delete_project)
+
+
+async def _erase(request: Asking, project_id: str, erase: Callable[..., Project]) -> None:
+    place = await take_project(request, project_id, "manage", is_change=True)
+    confirm = (await read_json(request, Confirmation)).confirm
+    await asyncio.to_thread(erase, place.accounts.db, project_id, confirm, place.who)
+    await place.publish()
+    place.accounts.callers.forget_all()
+
+
+_SHOWN = ("id", "name", "domain", "timezone", "week_start", "retention_days", "keeps_talk", "talk_days")

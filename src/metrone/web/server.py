@@ -34,6 +34,7 @@ from metrone.web.goals import GoalController
 from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.install import InstallController
 from metrone.web.integrations import IntegrationController
+from metrone.web.keys import KeyController
 from metrone.web.limits import Limiter
 from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
@@ -43,6 +44,7 @@ from metrone.web.projects import ProjectController
 from metrone.web.read import ReadController
 from metrone.web.recovery import RecoveryController
 from metrone.web.signedin import Accounts
+from metrone.web.usage import read_usage
 
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED)]
@@ -67,6 +69,8 @@ ROUTES = (
     IntegrationController,
     ExclusionController,
     GoalController,
+    KeyController,
+    read_usage,
     read_health,
     read_metrics,
 )

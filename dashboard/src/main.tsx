@@ -15,9 +15,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueries } from './api/cache.ts'
 import { createRoutes } from './routes.tsx'
-import { applyTheme, readTheme } from './theme.ts'
+import { startTheme } from './theme.ts'
 
-applyTheme(readTheme())
+startTheme(location)
 
 const queries = createQueries()
 createRoot(document.getElementById('app') as HTMLElement).render(

@@ -11,4 +11,5 @@ export interface Section {
 
 export const SECTIONS: readonly Section[] = [
   { name: 'general', title: 'General', Page: lazy(() => import('./General.tsx')) },
+  { name: 'sharing', title: 'Sharing', Page: lazy(() => import('./Sharing.tsx')) },
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import select, true
@@ -10,6 +11,7 @@ from metrone.control.db import Database
 from metrone.control.examples import Example, select_examples
 from metrone.control.keys import KeyRecord, digest_key, normalise_key, select_keys
 from metrone.control.projects import Project, project_from
+from metrone.control.shares import Share, select_shares
 from metrone.control.signing import Secrets, Spot, keys_for, open_secrets, select_sealed
 from metrone.control.tables import projects, revision
 
@@ -19,7 +21,7 @@ class Directory:
     """The picture and the revision that it shows; where Database.revision() differs, load another.
 
     `keys` goes by digest and holds revoked and expired ones too (KeyRecord.state tells). `projects` goes by id,
-    `projects_by_no` by the number that the events store uses. Ask for secrets and examples by their functions.
+    `projects_by_no` by the number that the events store uses. Ask for secrets, examples and shares by their functions.
     """
 
     revision: int
@@ -28,6 +30,7 @@ class Directory:
     projects_by_no: Mapping[int, Project]
     signing: Mapping[Spot, Secrets] = field(repr=False)
     examples: Mapping[int, tuple[Example, ...]] = field(repr=False)
+    shares: Mapping[str, Share] = field(default_factory=dict, repr=False)
 
     def find_key(self, text: str) -> KeyRecord | None:
         """The record of a key as a client sent it, in either spelling; None where there never was such a key."""
@@ -46,6 +49,11 @@ class Directory:
         """(intent, text) of the project's own intents; () where it has none. Equal ones were not changed."""
         return self.examples.get(project_no, ())
 
+    def find_share(self, token: str, now: datetime) -> Share | None:
+        """The share of this token; None where there is none, and no less where it has expired."""
+        share = self.shares.get(token)
+        return None if share is None or share.is_over(now) else share
+
 
 def load_directory(db: Database) -> Directory:
     """Read the picture. The revision is read first: a write in between makes it look old, and the next poll reloads."""
@@ -56,6 +64,8 @@ def load_directory(db: Database) -> Directory:
         everything = [project_from(row) for row in connection.execute(select(projects))]
         sealed = select_sealed(connection, true())
         examples = select_examples(connection, true())
+        shared = select_shares(connection, true())
+    numbers = {project.project_no for project in everything}
     return Directory(
         revision=seen,
         keys=MappingProxyType({key.digest: key for key in keys}),
@@ -63,4 +73,6 @@ def load_directory(db: Database) -> Directory:
         projects_by_no=MappingProxyType({project.project_no: project for project in everything}),
         signing=MappingProxyType(open_secrets(sealed, keys_for(sealed, keys_before, db.vault))),
         examples=MappingProxyType(examples),
+        # On PostgreSQL a project may be newer than its picture here; its shares wait for the next.
+        shares=MappingProxyType({each.token: each for each in shared if each.project_no in numbers}),
     )

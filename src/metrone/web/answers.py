@@ -10,7 +10,7 @@ import msgspec
 from metrone.control.projects import Project
 from metrone.errors import MetroneError
 from metrone.intake.geo import country_name
-from metrone.reports.context import Context
+from metrone.reports.context import WHOLE, Context, Lens
 from metrone.reports.reads import answer, answer_batch
 from metrone.store.base import Store
 
@@ -32,32 +32,34 @@ class Answers:
         self._kept: dict[bytes, asyncio.Future[bytes]] = {}
         self._waiting = 0
 
-    async def one(self, project: Project, name: str, params: Mapping[str, object]) -> bytes:
+    async def one(self, project: Project, name: str, params: Mapping[str, object], lens: Lens = WHOLE) -> bytes:
         """The answer of one read. Raises MetroneError."""
-        context = self._context(project)
-        return await self._shared(project, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
+        context = self._context(project, lens)
+        return await self._shared(context, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
 
-    async def many(self, project: Project, asked: Sequence[Question], ids: Sequence[object]) -> bytes:
+    async def many(
+        self, project: Project, asked: Sequence[Question], ids: Sequence[object], lens: Lens = WHOLE
+    ) -> bytes:
         """{"results": [...]}, in order; one that fails does not fail the others."""
-        context = self._context(project)
+        context = self._context(project, lens)
 
         def work() -> bytes:
             found = answer_batch(context, asked)
             return _ENCODE({"results": [_result(*item) for item in zip(asked, ids, found, strict=True)]})
 
-        return await self._shared(project, [*asked, ("ids", {"ids": list(ids)})], work)
+        return await self._shared(context, [*asked, ("ids", {"ids": list(ids)})], work)
 
     def close(self) -> None:
         """Wait for what runs, answer nothing more."""
         self._pool.shutdown()
 
-    def _context(self, project: Project) -> Context:
+    def _context(self, project: Project, lens: Lens) -> Context:
         now = datetime.fromtimestamp(self._clock(), UTC)
-        return Context(self._store, project.project_no, project.timezone, now, country_name)
+        return Context(self._store, project.project_no, project.timezone, now, country_name, lens)
 
-    async def _shared(self, project: Project, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
+    async def _shared(self, context: Context, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
         try:
-            key = _ENCODE([project.project_no, asked])
+            key = _ENCODE([context.project_no, context.lens, asked])
         except (TypeError, ValueError, RecursionError):
             raise MetroneError("INVALID_PAYLOAD", "The parameters cannot be read. See /docs/api.") from None
         kept = self._kept.get(key)

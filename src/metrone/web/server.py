@@ -38,6 +38,8 @@ from metrone.web.problems import problem_body, problem_headers
 from metrone.web.projects import ProjectController
 from metrone.web.read import ReadController
 from metrone.web.recovery import RecoveryController
+from metrone.web.shared import SharedController, SharedPageController
+from metrone.web.sharing import SharingController
 from metrone.web.signedin import Accounts
 
 COMMON_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
@@ -59,6 +61,9 @@ ROUTES = (
     OrganisationController,
     InvitationController,
     ProjectController,
+    SharingController,
+    SharedController,
+    SharedPageController,
     read_health,
     read_metrics,
 )

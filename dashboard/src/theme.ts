@@ -15,8 +15,11 @@ export function readTheme(): Theme {
 
 /** The theme of the page that opens. In a frame it is the address's, with its ground, and nothing is remembered. */
 export function startTheme({ pathname, search }: Location): void {
-  if (!pathname.startsWith('/embed/')) return applyTheme(readTheme())
-  const asked = new URLSearchParams(search)
+  if (pathname.startsWith('/embed/')) showFramed(new URLSearchParams(search))
+  else applyTheme(readTheme())
+}
+
+function showFramed(asked: URLSearchParams): void {
   const theme = asked.get('theme') as Theme
   showTheme(THEMES.includes(theme) ? theme : 'system')
   if (asked.get('background') === 'transparent') document.documentElement.dataset.ground = 'none'

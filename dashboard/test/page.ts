@@ -47,7 +47,14 @@ export function open(scene: Scene, address = '/') {
     const body: unknown = init.body ? JSON.parse(String(init.body)) : null
     const headers = new Headers(init.headers)
     sent.push({ path, method, headers, body })
-    const [status, answer] = respond(played.scene, path, method, body, Date.now(), headers.get('x-metrone-share') ?? '')
+    const [status, answer] = respond(
+      played.scene,
+      path,
+      method,
+      body,
+      Date.now(),
+      headers.get('x-metrone-share') ?? '',
+    )
     return new Response(JSON.stringify(answer), { status })
   })
   history.replaceState(null, '', address)

@@ -31,11 +31,11 @@ test('a link shows the numbers with its key, asks for no rows, and its segment s
   expect(sent.some(({ path }) => path === '/app/session')).toBe(false)
   expect(streams).toEqual([])
   const places = screen.getByRole('navigation', { name: 'Pages' })
-  expect(within(places).getAllByRole('link').map(({ textContent }) => textContent)).toEqual([
-    'Overview',
-    'Voice',
-    'Chat',
-  ])
+  expect(
+    within(places)
+      .getAllByRole('link')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['Overview', 'Voice', 'Chat'])
   expect(screen.queryByRole('button', { name: 'Sign out' })).toBeNull()
   expect(screen.queryByRole('tab', { name: 'Properties' })).toBeNull()
 })
@@ -59,7 +59,9 @@ test('a password is asked for, refused, and taken', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Show the numbers' }))
   await screen.findByRole('heading', { level: 1, name: 'Acme Voice' })
   await waitFor(() =>
-    expect(sent.find(({ path }) => path === '/v1/api/query')?.headers.get('x-metrone-share')).toBe('secret.1.f00'),
+    expect(sent.find(({ path }) => path === '/v1/api/query')?.headers.get('x-metrone-share')).toBe(
+      'secret.1.f00',
+    ),
   )
 })
 

@@ -50,7 +50,7 @@ async function sendVisits() {
     event_type: 'pageview',
     source: 'web',
     user_agent: PERSON,
-    visitor_id: name,
+    user_id: name,
     session_id: name,
     page_url: `https://shop.example/${name}<b>?utm_campaign=${name}&utm_source=mail`,
   }))
@@ -137,7 +137,9 @@ test('a revoked link shows nothing any more, on an open page too', async () => {
   expect(await findFaults(guest)).toEqual([])
 })
 
-test('a public dashboard stands in a frame of the site that it names, and of no other', async ({ browser }) => {
+test('a public dashboard stands in a frame of the site that it names, and of no other', async ({
+  browser,
+}) => {
   const sites: Site[] = [await startSite(), await startSite()]
   const [named, other] = sites as [Site, Site]
   await page.reload()
@@ -155,7 +157,10 @@ test('a public dashboard stands in a frame of the site that it names, and of no 
   await reader.goto(named.origin)
   const inside = reader.frameLocator('iframe')
   await expect(visitors(inside, 3)).toBeVisible()
-  await inside.getByRole('region', { name: 'Pages' }).getByRole('button', { name: /spring/ }).click()
+  await inside
+    .getByRole('region', { name: 'Pages' })
+    .getByRole('button', { name: /spring/ })
+    .click()
   await expect(visitors(inside, 1)).toBeVisible()
   await expect(inside.getByRole('link')).toHaveCount(0)
   await reader.goto(other.origin)

@@ -37,7 +37,12 @@ def test_share_is_kept_as_it_was_made(each_database: Database, now: datetime) ->
     new = NewShare("Board", "", PASSWORD, now + HOUR, SEGMENT, True, ["https://Blog.test:443", "https://blog.test"])
     made = create_share(each_database, project, new, (ANN, now))
     assert list_shares(each_database, project) == [made]
-    assert (made.name, made.filters, made.origins, made.expires_at) == ("Board", SEGMENT, ("https://blog.test",), now + HOUR)
+    assert (made.name, made.filters, made.origins, made.expires_at) == (
+        "Board",
+        SEGMENT,
+        ("https://blog.test",),
+        now + HOUR,
+    )
     assert len(made.token) == 32
     assert PASSWORD not in repr(made)
     assert made.password_hash is not None

@@ -18,7 +18,11 @@ export function Chips({ view, show, scope }: ViewProps & { scope: Scope }) {
   return (
     <ul className="chips" aria-label="Filters">
       {locked.map((filter) => (
-        <li key={`locked ${formatFilter(filter)}`} className="chip locked" title="This link shows no other numbers">
+        <li
+          key={`locked ${formatFilter(filter)}`}
+          className="chip locked"
+          title="This link shows no other numbers"
+        >
           <Icon name="lock" />
           <span className="chip-text">
             <Words filter={filter} />

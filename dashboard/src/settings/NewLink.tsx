@@ -68,7 +68,7 @@ export function NewLink({ settings, csrf, reread }: Desk & { reread: () => Promi
             name="sites"
             label="Sites"
             autoComplete="off"
-            hint="Such as https://blog.example.com, several with spaces between. None: every site may."
+            hint="Each with its https://, and spaces between. None: every site may."
             isOptional
           />
         )}

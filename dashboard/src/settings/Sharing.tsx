@@ -25,15 +25,20 @@ export default function Sharing(desk: Desk) {
         {shares.isPending && <div className="bone list-bone" aria-hidden="true" />}
         {shares.data?.shares.length === 0 && (
           <p className="quiet">
-            Nothing is shared.{' '}
-            {mayManage ? 'Make a link below: ' : 'Owners and admins can make a link: '}
+            Nothing is shared. {mayManage ? 'Make a link below: ' : 'Owners and admins can make a link: '}
             whoever has it sees the numbers without an account, and no single event, call or chat.
           </p>
         )}
         {(shares.data?.shares.length ?? 0) > 0 && (
           <ul className="lines shares">
             {shares.data?.shares.map((link) => (
-              <SharedLine key={link.id} {...desk} link={link} onRevoke={() => ask(link)} reread={shares.refetch} />
+              <SharedLine
+                key={link.id}
+                {...desk}
+                link={link}
+                onRevoke={() => ask(link)}
+                reread={shares.refetch}
+              />
             ))}
           </ul>
         )}

@@ -11,8 +11,12 @@ import { Failure } from '../parts/Failure.tsx'
 import { Notice } from '../parts/Notice.tsx'
 import { FramedHeader, SharedHeader } from './SharedHeader.tsx'
 
-const VoicePage = lazy(() => import('../pages/Interactions.tsx').then(({ VoicePage }) => ({ default: VoicePage })))
-const ChatPage = lazy(() => import('../pages/Interactions.tsx').then(({ ChatPage }) => ({ default: ChatPage })))
+const VoicePage = lazy(() =>
+  import('../pages/Interactions.tsx').then(({ VoicePage }) => ({ default: VoicePage })),
+)
+const ChatPage = lazy(() =>
+  import('../pages/Interactions.tsx').then(({ ChatPage }) => ({ default: ChatPage })),
+)
 const PAGES = { overview: OverviewPage, voice: VoicePage, chat: ChatPage }
 
 interface Props extends ViewProps {

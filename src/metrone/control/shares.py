@@ -172,7 +172,8 @@ def _checked_origins(origins: Iterable[str]) -> list[str]:
     cleaned = sorted({clean_origin(origin) for origin in origins})
     if len(cleaned) > ORIGINS_MAX:
         raise Invalid(
-            "origins", f"A link takes at most {ORIGINS_MAX} sites, not {len(cleaned)}; none means that any may embed it."
+            "origins",
+            f"A link takes at most {ORIGINS_MAX} sites, not {len(cleaned)}; none means that any may embed it.",
         )
     return cleaned
 

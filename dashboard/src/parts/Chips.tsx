@@ -18,16 +18,7 @@ export function Chips({ view, show, scope }: ViewProps & { scope: Scope }) {
   return (
     <ul className="chips" aria-label="Filters">
       {locked.map((filter) => (
-        <li
-          key={`locked ${formatFilter(filter)}`}
-          className="chip locked"
-          title="This link shows no other numbers"
-        >
-          <Icon name="lock" />
-          <span className="chip-text">
-            <Words filter={filter} />
-          </span>
-        </li>
+        <LockedChip key={`locked ${formatFilter(filter)}`} filter={filter} />
       ))}
       {filters.map((filter) => (
         <Chip
@@ -65,8 +56,20 @@ interface ChipProps {
   onRemove: () => void
 }
 
+/** A filter that nobody who looks can take away. */
+export function LockedChip({ filter }: { filter: Filter }) {
+  return (
+    <li className="chip locked" title="This link shows no other numbers">
+      <Icon name="lock" />
+      <span className="chip-text">
+        <Words filter={filter} />
+      </span>
+    </li>
+  )
+}
+
 /** The filter in words, as it stands on a chip. */
-export function Words({ filter }: { filter: Filter }) {
+function Words({ filter }: { filter: Filter }) {
   const [operator, dimension] = filter
   return (
     <>

@@ -1,5 +1,5 @@
 /** The form of a new shared link: which numbers, who may open it, until when, and whether pages of other sites may hold it. */
-import { useId, useState } from 'react'
+import { Fragment, useId, useState } from 'react'
 import { change } from '../account/api.ts'
 import { Field, Form, LENGTH_MIN } from '../account/Form.tsx'
 import type { Filter } from '../filters.ts'
@@ -18,62 +18,83 @@ type Audience = (typeof AUDIENCES)[number][0]
 
 export function NewLink({ settings, csrf, reread }: Desk & { reread: () => Promise<unknown> }) {
   const [filters, setFilters] = useState<Filter[]>([])
-  const [audience, setAudience] = useState<Audience>('link')
-  const [canEmbed, setEmbed] = useState(false)
-  const make = async ({ sites = '', ...values }: Record<string, string>) => {
+  const [made, setMade] = useState(0)
+  const make = async ({ sites = '', can_embed, ...values }: Record<string, string>) => {
     const origins = sites.split(/[\s,]+/).filter(Boolean)
-    await change('POST', `/projects/${settings.id}/shares`, csrf, {
-      ...values,
-      filters,
-      can_embed: canEmbed,
-      origins,
-    })
+    const link = { ...values, filters, can_embed: can_embed === 'on', origins }
+    await change('POST', `/projects/${settings.id}/shares`, csrf, link)
     await reread()
     setFilters([])
-    setAudience('link')
-    setEmbed(false)
+    setMade(made + 1)
   }
   return (
     <section className="card part" aria-labelledby="new-link">
       <h2 id="new-link">New link</h2>
       <Segment desk={{ settings, csrf }} filters={filters} onChange={setFilters} />
       <Form action="Make the link" send={make} done="Made. It is the last one in the list above.">
-        <Field name="name" label="Name" autoComplete="off" hint="For you, such as Board or Agency." />
-        <AudienceChoice value={audience} onChange={setAudience} />
-        {audience === 'password' && (
-          <Field
-            name="password"
-            label="Password"
-            type="password"
-            autoComplete="new-password"
-            minLength={LENGTH_MIN}
-            hint={`At least ${LENGTH_MIN} characters. Hand it over another way than the link.`}
-          />
-        )}
-        {audience === 'public' && (
-          <Field
-            name="slug"
-            label="Address"
-            autoComplete="off"
-            hint={`${location.host}/share/… Lower-case letters, digits and hyphens. Search engines may list it.`}
-          />
-        )}
-        <LastDay timezone={settings.timezone} />
-        <label className="tick">
-          <input type="checkbox" checked={canEmbed} onChange={(event) => setEmbed(event.target.checked)} />
-          Pages of other sites may hold it in a frame
-        </label>
-        {canEmbed && (
-          <Field
-            name="sites"
-            label="Sites"
-            autoComplete="off"
-            hint="Each with its https://, and spaces between. None: every site may."
-            isOptional
-          />
-        )}
+        {/* Begun anew after each. */}
+        <Fragment key={made}>
+          <Field name="name" label="Name" autoComplete="off" hint="For you, such as Board or Agency." />
+          <Openness />
+          <LastDay timezone={settings.timezone} />
+          <Framing />
+        </Fragment>
       </Form>
     </section>
+  )
+}
+
+/** Who may open it, and what that needs. */
+function Openness() {
+  const [audience, setAudience] = useState<Audience>('link')
+  return (
+    <>
+      <AudienceChoice value={audience} onChange={setAudience} />
+      {audience === 'password' && (
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          minLength={LENGTH_MIN}
+          hint={`At least ${LENGTH_MIN} characters. Hand it over another way than the link.`}
+        />
+      )}
+      {audience === 'public' && (
+        <Field
+          name="slug"
+          label="Address"
+          autoComplete="off"
+          hint={`${location.host}/share/… Lower-case letters, digits and hyphens. Search engines may list it.`}
+        />
+      )}
+    </>
+  )
+}
+
+function Framing() {
+  const [isOn, turn] = useState(false)
+  return (
+    <>
+      <label className="tick">
+        <input
+          type="checkbox"
+          name="can_embed"
+          checked={isOn}
+          onChange={(event) => turn(event.target.checked)}
+        />
+        Pages of other sites may hold it in a frame
+      </label>
+      {isOn && (
+        <Field
+          name="sites"
+          label="Sites"
+          autoComplete="off"
+          hint="Each with its https://, and spaces between. None: every site may."
+          isOptional
+        />
+      )}
+    </>
   )
 }
 

@@ -104,14 +104,14 @@ interface SegmentProps {
   onChange: (filters: Filter[]) => void
 }
 
-/** Chosen as on the overview, with the values of the last thirty days to choose from. */
+/** Chosen as on the overview (and so in no form: its dialog has one), with the values of the last thirty days to choose from. */
 function Segment({ desk: { settings, csrf }, filters, onChange }: SegmentProps) {
   const view: View = { ...DEFAULT_VIEW, filters }
   const scope = useScope({ projects: [], csrf }, settings, view)
   const show = (next: Partial<View>) => next.filters && onChange(next.filters)
   const props = { view, show, scope, go: () => {} }
   return (
-    <fieldset className="field segment">
+    <fieldset className="segment">
       <legend>Segment</legend>
       <span className="quiet">
         {filters.length === 0

@@ -97,7 +97,7 @@ export function RevokeDialog({ link, onRevoke, onClose }: RevokeProps) {
         }}
       >
         <p>
-          Whoever has <bdi>{link.name}</bdi> sees nothing any more, at once and for good
+          Whoever has the link “<bdi>{link.name}</bdi>” sees nothing any more, at once and for good
           {link.can_embed && ', also in the pages that it was put into'}.
         </p>
         <div className="filter-end">

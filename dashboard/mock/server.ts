@@ -4,6 +4,7 @@ import type { Plugin } from 'vite'
 import { answerAccount } from './account.ts'
 import { answer, type Query } from './answers.ts'
 import { answerSettings } from './settings.ts'
+import { answerShare } from './shares.ts'
 import { makeWorld } from './world.ts'
 
 /** full (default), empty (fills itself after a while), error, out (signed out), hostile, slow. */
@@ -41,6 +42,7 @@ export function respond(
   method: string,
   body: unknown,
   now: number,
+  share = '',
 ): [number, unknown] {
   if (path === '/app/session' && method === 'GET' && scene === 'out')
     return [401, error(401, 'MISSING_API_KEY', 'Nobody is signed in.')]
@@ -51,6 +53,7 @@ export function respond(
       : [401, error(401, 'INVALID_API_KEY', 'This link was used already or is too old.')]
   if (path === '/app/session') return [200, {}]
   if (/^\/app\/(account|orgs)/.test(path)) return answerAccount(path, scene !== 'out', body)
+  if (path.startsWith('/app/shares/')) return answerShare(path, body, share)
   if (path.startsWith('/app/projects/')) return answerSettings(path, method)
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
@@ -114,8 +117,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, path: s
   const scene = (/mock=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? 'full') as Scene
   if (scene === 'slow' && path === '/v1/api/query')
     await new Promise((resolve) => setTimeout(resolve, SLOW_MS))
-  const [status, answer] = respond(scene, path, request.method ?? 'GET', body, Date.now())
+  const [status, answer] = respond(scene, path, request.method ?? 'GET', body, Date.now(), shareOf(request))
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer))
+}
+
+function shareOf({ headers }: IncomingMessage): string {
+  return String(headers['x-metrone-share'] ?? '')
 }
 
 function stream(response: ServerResponse): void {

@@ -73,6 +73,38 @@ const EXCLUSIONS = {
   your_address: '203.0.113.7',
 }
 
+const LINK = {
+  is_public: false,
+  has_password: false,
+  expires_at: null,
+  is_over: false,
+  filters: [],
+  can_embed: false,
+  origins: [],
+  embed_url: null,
+}
+const SHARES = [
+  {
+    ...LINK,
+    id: 'shr_1',
+    name: 'Board <b>',
+    url: 'https://stats.example/share/aaaa',
+    has_password: true,
+    expires_at: '2030-12-31T23:00:00Z',
+    filters: [['is', 'country', ['DE']]],
+  },
+  {
+    ...LINK,
+    id: 'shr_2',
+    name: 'Site "numbers"',
+    url: 'https://stats.example/share/acme',
+    is_public: true,
+    can_embed: true,
+    embed_url: 'https://stats.example/embed/acme',
+    origins: ['https://blog.example'],
+  },
+]
+
 /** What GET answers, by the path behind /app/projects/prj_1. */
 const SHOWN: Record<string, unknown> = {
   '': { ...PROJECT, role: 'owner' },
@@ -93,6 +125,7 @@ const SHOWN: Record<string, unknown> = {
       },
     ],
   },
+  '/shares': { shares: SHARES, most: 50 },
   '/keys': { keys: [KEY, GONE] },
   '/usage': {
     month: '2026-03',

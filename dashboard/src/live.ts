@@ -10,7 +10,7 @@ const QUIET_MS = 1_000
 // An event is on the stream at once, in the reads about a second later: a waiting page asks until they have it.
 const ASK_AGAIN_MS = 1_000
 
-/** Keeps the project's one stream open. `isWaiting`: there is no event yet, so that any event reads everything anew. */
+/** Keeps the project's one stream open, which a link has not. `isWaiting`: there is no event yet, so that any event reads everything anew. */
 export function useLiveEvents(reader: Reader, isWaiting: boolean): void {
   const queries = useQueryClient()
   const readAll = () => void queries.invalidateQueries({ queryKey: ['read', reader.project] })
@@ -28,7 +28,7 @@ export function useLiveEvents(reader: Reader, isWaiting: boolean): void {
       setTimeout(readAll, ASK_AGAIN_MS)
     }
   }, [isWaiting, hasHeard, queries, reader.project])
-  useStream(reader.project, {
+  useStream(reader.share ? null : reader.project, {
     onEvent: (event) => {
       if (isWaiting) hearFirst(true)
       else if (isVisit(event)) readCountSoon()

@@ -9,6 +9,7 @@ import './style/events.css'
 import './style/account.css'
 import './style/interactions.css'
 import './style/settings.css'
+import './style/goals.css'
 import './style/project.css'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
@@ -16,9 +17,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueries } from './api/cache.ts'
 import { createRoutes } from './routes.tsx'
-import { applyTheme, readTheme } from './theme.ts'
+import { startTheme } from './theme.ts'
 
-applyTheme(readTheme())
+startTheme(location)
 
 const queries = createQueries()
 createRoot(document.getElementById('app') as HTMLElement).render(

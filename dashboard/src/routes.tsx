@@ -21,6 +21,7 @@ const EventLog = lazy(() => import('./pages/EventLog.tsx'))
 const Voice = lazy(() => import('./pages/Interactions.tsx').then(({ Voice }) => ({ default: Voice })))
 const Chat = lazy(() => import('./pages/Interactions.tsx').then(({ Chat }) => ({ default: Chat })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage.tsx'))
+const SharedPage = lazy(() => import('./share/SharedPage.tsx'))
 const OneInteraction = lazy(() => import('./pages/OneInteraction.tsx'))
 
 /** A router over the browser's address. Every query string is a View; unknown paths say so. */
@@ -38,6 +39,10 @@ export function createRoutes() {
     page('/voice/$id', (props) => <OneInteraction key={props.id} {...props} />),
     page('/chat', (props) => <Chat {...props} />),
     page('/chat/$id', (props) => <OneInteraction key={props.id} {...props} />),
+    page('/share/$token', (props) => <SharedPage {...props} place="overview" />),
+    page('/share/$token/voice', (props) => <SharedPage {...props} place="voice" />),
+    page('/share/$token/chat', (props) => <SharedPage {...props} place="chat" />),
+    page('/embed/$token', (props) => <SharedPage {...props} place="overview" isFramed />),
   ]
   const signIn = createRoute({ getParentRoute, path: '/signin', component: SignInRoute })
   const account = Object.entries(ACCOUNT_PAGES).map(([path, Page]) =>
@@ -65,7 +70,7 @@ export function createRoutes() {
 function viewRoute(path: string, Page: (props: ViewProps) => ReactNode) {
   return function ViewRoute() {
     const view = useSearch({ strict: false }) as View
-    const params = useParams({ strict: false }) as { id?: string }
+    const params = useParams({ strict: false }) as { id?: string; token?: string }
     const navigate = useNavigate()
     const show = (change: Partial<View>, isStep = true) =>
       void navigate({

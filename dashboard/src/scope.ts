@@ -26,7 +26,8 @@ export function useToday(timezone: string) {
 export function useScope(session: Session, project: Project, view: View): Scope {
   const today = useToday(project.timezone)
   const isAll = view.period.name === 'all'
-  const reader = useMemo(() => ({ project: project.id, csrf: session.csrf }), [project.id, session.csrf])
+  const { csrf, share } = session
+  const reader = useMemo(() => ({ project: project.id, csrf, share }), [project.id, csrf, share])
   const first = useQuery({ ...firstDayQuery(reader, project.timezone), enabled: isAll })
   const since = isAll ? first.data : null
   return useMemo(() => {

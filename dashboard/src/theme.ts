@@ -13,13 +13,29 @@ export function readTheme(): Theme {
   }
 }
 
+/** The theme of the page that opens. In a frame it is the address's, with its ground, and nothing is remembered. */
+export function startTheme({ pathname, search }: Location): void {
+  if (pathname.startsWith('/embed/')) showFramed(new URLSearchParams(search))
+  else applyTheme(readTheme())
+}
+
+function showFramed(asked: URLSearchParams): void {
+  const theme = asked.get('theme') as Theme
+  showTheme(THEMES.includes(theme) ? theme : 'system')
+  if (asked.get('background') === 'transparent') document.documentElement.dataset.ground = 'none'
+}
+
 /** Shows a theme at once and remembers it. */
 export function applyTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset.theme
-  else document.documentElement.dataset.theme = theme
+  showTheme(theme)
   try {
     localStorage.setItem(PLACE, theme)
   } catch {
     // Storage may be switched off: the theme then lasts as long as the page.
   }
+}
+
+function showTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
 }

@@ -45,8 +45,16 @@ export function open(scene: Scene, address = '/') {
   vi.stubGlobal('fetch', async (path: string, init: RequestInit = {}) => {
     const method = init.method ?? 'GET'
     const body: unknown = init.body ? JSON.parse(String(init.body)) : null
-    sent.push({ path, method, headers: new Headers(init.headers), body })
-    const [status, answer] = respond(played.scene, path, method, body, Date.now())
+    const headers = new Headers(init.headers)
+    sent.push({ path, method, headers, body })
+    const [status, answer] = respond(
+      played.scene,
+      path,
+      method,
+      body,
+      Date.now(),
+      headers.get('x-metrone-share') ?? '',
+    )
     return new Response(JSON.stringify(answer), { status })
   })
   history.replaceState(null, '', address)

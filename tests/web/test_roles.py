@@ -52,11 +52,22 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("POST", f"{PROJECT}/keys", {"name": "", "scopes": ["write"]}, changes("admin")),
     ("DELETE", f"{PROJECT}/keys/{{key_id}}", None, changes("admin", 404)),
     ("GET", f"{PROJECT}/usage", None, READERS),
+    ("GET", f"{PROJECT}/shares", None, READERS),
+    ("POST", f"{PROJECT}/shares", {}, changes("admin")),
+    ("PUT", f"{PROJECT}/shares/{{share_id}}/password", {}, changes("admin")),
+    ("DELETE", f"{PROJECT}/shares/{{share_id}}", None, changes("admin", 404)),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")
 # What the page needs before anybody is signed in, and the list of one's own organisations.
-OPEN = {("GET", "/app/metrics"), ("GET", "/app/snippets"), ("GET", "/app/platforms"), ("POST", "/app/orgs")}
+OPEN = {
+    ("GET", "/app/metrics"),
+    ("GET", "/app/snippets"),
+    ("GET", "/app/platforms"),
+    ("POST", "/app/orgs"),
+    ("GET", "/app/shares/{token}"),
+    ("POST", "/app/shares/{token}/open"),
+}
 
 
 def test_every_route_has_a_row() -> None:

@@ -1,4 +1,5 @@
 /** Reads of one moment travel in one POST /v1/api/query: a cold page is one request, a tab is one more. */
+import type { Filter } from '../filters.ts'
 import { call, type Problem, problemOf, type WireError } from './client.ts'
 
 export interface Read {
@@ -15,10 +16,20 @@ export interface Read {
   params: Record<string, unknown>
 }
 
-/** Where a read goes and as whom. */
+/** A link that shows numbers to people without an account. */
+export interface Share {
+  token: string
+  /** What goes with every read: the token, and the proof of the password where there is one. */
+  key: string
+  /** The segment that the server adds to every read. */
+  locked: readonly Filter[]
+}
+
+/** Where a read goes and as whom. `project` is the link's token where there is a `share`. */
 export interface Reader {
   project: string
   csrf: string
+  share?: Share | undefined
 }
 
 interface Waiting {
@@ -36,7 +47,7 @@ const waiting = new Map<string, { reader: Reader; reads: Waiting[] }>()
 /** Answers with the read's `data`, or throws its own Problem: one that fails does not fail its neighbours. */
 export function ask<T>(reader: Reader, read: Read): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const key = `${reader.project} ${reader.csrf}`
+    const key = `${reader.project} ${reader.csrf} ${reader.share?.key ?? ''}`
     const group = waiting.get(key) ?? { reader, reads: [] }
     if (group.reads.length === 0) setTimeout(() => flush(key), 0)
     group.reads.push({ read, resolve: resolve as (data: unknown) => void, reject })
@@ -68,11 +79,11 @@ async function send(reader: Reader, reads: Waiting[]): Promise<void> {
 function post(reader: Reader, reads: Waiting[]): Promise<{ results: Result[] }> {
   return call('/v1/api/query', {
     method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      'X-CSRF-Token': reader.csrf,
-      'X-Metrone-Project': reader.project,
-    },
+    headers: { 'Content-Type': 'application/json', ...credentialsOf(reader) },
     body: JSON.stringify({ queries: reads.map(({ read }) => read) }),
   })
+}
+
+function credentialsOf({ project, csrf, share }: Reader): Record<string, string> {
+  return share ? { 'X-Metrone-Share': share.key } : { 'X-CSRF-Token': csrf, 'X-Metrone-Project': project }
 }

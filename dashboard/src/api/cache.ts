@@ -13,6 +13,9 @@ export function createQueries(): QueryClient {
       onError: (problem, query) => {
         const isSession = query.queryKey[0] === sessionQuery.queryKey[0]
         if (isSignedOut(problem) && !isSession) void queries.resetQueries({ queryKey: sessionQuery.queryKey })
+        // Under a link: it was revoked, has expired, or asks for its password again.
+        const isRead = query.queryKey[0] === 'read'
+        if (isRead && hasEnded(problem)) void queries.invalidateQueries({ queryKey: ['share'] })
       },
     }),
     defaultOptions: {
@@ -28,6 +31,10 @@ export function createQueries(): QueryClient {
 
 export function isSignedOut(problem: unknown): boolean {
   return problem instanceof Problem && problem.status === 401
+}
+
+function hasEnded(problem: unknown): boolean {
+  return isSignedOut(problem) || (problem instanceof Problem && problem.status === 404)
 }
 
 /** Only what time alone may heal: the network and a busy server, not a refusal. */

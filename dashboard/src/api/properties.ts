@@ -25,6 +25,8 @@ export function propertiesQuery(scope: Scope) {
       return keysOf(data)
     },
     ...freshness(scope),
+    // A link tells no events, and so no properties.
+    enabled: scope.isKnown && !scope.reader.share,
   })
 }
 

@@ -1,5 +1,6 @@
 /** Who is signed in, and the projects they may see. */
 import { queryOptions } from '@tanstack/react-query'
+import type { Share } from './batch.ts'
 import { call } from './client.ts'
 
 export interface Project {
@@ -13,6 +14,8 @@ export interface Session {
   projects: Project[]
   /** Sent back as X-CSRF-Token with everything that is not a GET. */
   csrf: string
+  /** Set where nobody is signed in and a link shows the one project. */
+  share?: Share
 }
 
 export const sessionQuery = queryOptions({

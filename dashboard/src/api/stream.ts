@@ -40,20 +40,19 @@ export function listen(project: string, listener: StreamListener): () => void {
   }
 }
 
-/** Listens for as long as the component is on the screen. */
-export function useStream(project: string, listener: StreamListener): void {
+/** Listens for as long as the component is on the screen; to nothing where the project is null. */
+export function useStream(project: string | null, listener: StreamListener): void {
   const latest = useRef(listener)
   useEffect(() => {
     latest.current = listener
   })
-  useEffect(
-    () =>
-      listen(project, {
-        onEvent: (event) => latest.current.onEvent(event),
-        onReconnect: () => latest.current.onReconnect(),
-      }),
-    [project],
-  )
+  useEffect(() => {
+    if (project === null) return
+    return listen(project, {
+      onEvent: (event) => latest.current.onEvent(event),
+      onReconnect: () => latest.current.onReconnect(),
+    })
+  }, [project])
 }
 
 function readEvent(text: string): LiveEvent | null {

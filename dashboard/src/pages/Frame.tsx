@@ -1,11 +1,11 @@
 /** What every page of a project shares: who is signed in, which project it is, the header, and a place for menus. */
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect } from 'react'
+import { type ComponentType, type ReactNode, useEffect } from 'react'
 import { isSignedOut } from '../api/cache.ts'
 import type { Scope } from '../api/reads.ts'
 import { type Project, type Session, sessionQuery } from '../api/session.ts'
 import { Failure } from '../parts/Failure.tsx'
-import { Header } from '../parts/Header.tsx'
+import { Header, type HeaderProps } from '../parts/Header.tsx'
 import { Notice } from '../parts/Notice.tsx'
 import { Overlays } from '../parts/Overlays.tsx'
 import type { View } from '../view.ts'
@@ -19,11 +19,15 @@ export interface ViewProps {
   go: (path: '/' | '/realtime' | '/events' | '/voice' | '/chat') => void
   /** What the address names beside the view: one call or chat. */
   id?: string
+  /** And the link that is opened. */
+  token?: string
 }
 
 export interface PageProps extends ViewProps {
   session: Session
   project: Project
+  /** What stands above in place of the usual header. */
+  top?: ComponentType<HeaderProps>
 }
 
 /** Gives `page` the session and the project of the address, or says why there is none. */
@@ -64,14 +68,15 @@ interface LayoutProps extends PageProps {
 /** The header above, the content below. */
 export function Layout({ title, tools, children, scope, ...props }: LayoutProps) {
   const { name } = props.project
+  const Top = props.top ?? Header
   useEffect(() => {
     document.title = title ? `${title} · ${name} · Metrone` : `${name} · Metrone`
   }, [title, name])
   return (
     <div className="page">
-      <Header {...props} reader={scope.reader}>
+      <Top {...props} reader={scope.reader}>
         {tools}
-      </Header>
+      </Top>
       <main>
         <div className="stack">{children}</div>
         <Overlays />

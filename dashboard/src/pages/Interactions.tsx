@@ -22,13 +22,18 @@ export function Chat(props: ViewProps) {
   return <Frame {...props} page={ChatPage} />
 }
 
-const VoicePage = (props: PageProps) => <BoardPage {...props} board={VOICE} />
-const ChatPage = (props: PageProps) => <BoardPage {...props} board={CHAT} />
+export const VoicePage = (props: PageProps) => <BoardPage {...props} board={VOICE} />
+export const ChatPage = (props: PageProps) => <BoardPage {...props} board={CHAT} />
 
 function BoardPage({ board, ...props }: PageProps & { board: Board }) {
   const scope = useScope(props.session, props.project, props.view)
   const narrowed = { ...scope, filters: [kindFilter(board), ...scope.filters] }
-  const first = useQuery(firstInteractionQuery(scope.reader, kindFilter(board)))
+  // A link shows numbers, and nothing of a single call or chat.
+  const isShared = props.session.share !== undefined
+  const first = useQuery({
+    ...firstInteractionQuery(scope.reader, kindFilter(board)),
+    enabled: !isShared,
+  })
   const isEmpty = first.data?.data.length === 0
   useLiveEvents(scope.reader, isEmpty)
   const tools = isEmpty ? null : (
@@ -47,10 +52,10 @@ function BoardPage({ board, ...props }: PageProps & { board: Board }) {
           <Numbers {...props} scope={narrowed} board={board}>
             <Hours scope={narrowed} board={board} />
           </Numbers>
-          <InteractionList {...props} scope={narrowed} board={board} />
+          {!isShared && <InteractionList {...props} scope={narrowed} board={board} />}
         </>
       )}
-      <Deliveries {...props} scope={scope} />
+      {!isShared && <Deliveries {...props} scope={scope} />}
     </Layout>
   )
 }

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useRef } from 'react'
 import { type Scope, statsQuery } from '../api/reads.ts'
 import { ChartRegion } from '../chart/ChartRegion.tsx'
 import { sayOther } from '../comparison.ts'
+import { PROPERTY } from '../dimensions.ts'
 import { METRICS, type Metric, metricsOf } from '../metrics.ts'
 import { PanelCard } from '../panel/PanelCard.tsx'
 import { PANELS, type Panel, type PanelName } from '../panels.ts'
@@ -76,7 +77,7 @@ export function Numbers(props: Props) {
 /** Where the numbers come from, and the whole table of one panel. */
 function Panels({ failed, board, children, ...props }: Props & { failed: unknown }) {
   const detail = useDetail(props)
-  const panels = board?.panels ?? PANELS
+  const panels = shownPanels(board?.panels ?? PANELS, props.scope)
   const open = panels.find(({ name }) => name === props.view.detail)
   return (
     <>
@@ -99,6 +100,15 @@ function Panels({ failed, board, children, ...props }: Props & { failed: unknown
       )}
     </>
   )
+}
+
+/** Under a link without the properties of events, which it does not tell. */
+function shownPanels(panels: readonly Panel[], { reader }: Scope): readonly Panel[] {
+  if (!reader.share) return panels
+  return panels.map((panel) => ({
+    ...panel,
+    tabs: panel.tabs.filter(({ dimension }) => dimension !== PROPERTY) as unknown as Panel['tabs'],
+  }))
 }
 
 /** Opens a panel's whole table as a step of the history; closing it takes the step back, where it was made here. */

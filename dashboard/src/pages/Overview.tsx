@@ -11,15 +11,15 @@ import { Frame, Layout, type PageProps, type ViewProps } from './Frame.tsx'
 import { Numbers } from './Numbers.tsx'
 
 export function Overview(props: ViewProps) {
-  return <Frame {...props} page={ProjectPage} />
+  return <Frame {...props} page={OverviewPage} />
 }
 
-function ProjectPage(props: PageProps) {
+export function OverviewPage(props: PageProps) {
   const scope = useScope(props.session, props.project, props.view)
   const stats = useQuery(statsQuery(scope))
   const isQuiet =
     stats.data?.total_events === 0 && !stats.isPlaceholderData && props.view.filters.length === 0
-  const first = useQuery({ ...firstEventQuery(scope.reader), enabled: isQuiet })
+  const first = useQuery({ ...firstEventQuery(scope.reader), enabled: isQuiet && !props.session.share })
   const isEmpty = isQuiet && first.data?.data.length === 0
   useLiveEvents(scope.reader, isEmpty)
   const tools = isEmpty ? null : (

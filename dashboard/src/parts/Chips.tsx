@@ -1,4 +1,4 @@
-/** The filters that hold, each with a button that takes it away; its text opens the editor. */
+/** The filters that hold, each with a button that takes it away; its text opens the editor. Those of a link stay. */
 import { useState } from 'react'
 import type { Scope } from '../api/reads.ts'
 import { type Filter, formatFilter, sayOperator } from '../filters.ts'
@@ -13,9 +13,13 @@ export function Chips({ view, show, scope }: ViewProps & { scope: Scope }) {
   const [edited, edit] = useState<Filter | null>(null)
   const change = (next: Filter[]) => show({ filters: next })
   useKeys({ escape: () => filters.length > 0 && change([]) })
-  if (filters.length === 0) return null
+  const locked = scope.reader.share?.locked ?? []
+  if (filters.length + locked.length === 0) return null
   return (
     <ul className="chips" aria-label="Filters">
+      {locked.map((filter) => (
+        <LockedChip key={`locked ${formatFilter(filter)}`} filter={filter} />
+      ))}
       {filters.map((filter) => (
         <Chip
           key={formatFilter(filter)}
@@ -24,11 +28,13 @@ export function Chips({ view, show, scope }: ViewProps & { scope: Scope }) {
           onRemove={() => change(filters.filter((kept) => kept !== filter))}
         />
       ))}
-      <li>
-        <button type="button" className="button bare" onClick={() => change([])}>
-          Clear <kbd>Esc</kbd>
-        </button>
-      </li>
+      {filters.length > 0 && (
+        <li>
+          <button type="button" className="button bare" onClick={() => change([])}>
+            Clear <kbd>Esc</kbd>
+          </button>
+        </li>
+      )}
       {edited && (
         <FilterEditor
           filter={edited}
@@ -50,22 +56,47 @@ interface ChipProps {
   onRemove: () => void
 }
 
+/** A filter that nobody who looks can take away. */
+export function LockedChip({ filter }: { filter: Filter }) {
+  return (
+    <li className="chip locked" title="This link shows no other numbers">
+      <Icon name="lock" />
+      <span className="chip-text">
+        <Words filter={filter} />
+      </span>
+    </li>
+  )
+}
+
+/** The filter in words, as it stands on a chip. */
+function Words({ filter }: { filter: Filter }) {
+  const [operator, dimension] = filter
+  return (
+    <>
+      <span className="quiet">
+        <bdi>{sayDimension(dimension)}</bdi> {sayOperator(operator)}
+      </span>{' '}
+      <bdi>{sayValues(filter)}</bdi>
+    </>
+  )
+}
+
+function sayValues([, dimension, values]: Filter): string {
+  return values.map((value) => sayValue(dimension, value)).join(' or ')
+}
+
 function Chip({ filter, onEdit, onRemove }: ChipProps) {
-  const [operator, dimension, values] = filter
-  const text = values.map((value) => sayValue(dimension, value)).join(' or ')
-  const title = sayDimension(dimension)
+  const [operator, dimension] = filter
+  const text = sayValues(filter)
   return (
     <li className="chip" data-excludes={operator === 'is_not' || operator === 'contains_not'}>
       <button type="button" className="chip-text" title={`${text}\nClick to change`} onClick={onEdit}>
-        <span className="quiet">
-          <bdi>{title}</bdi> {sayOperator(operator)}
-        </span>{' '}
-        <bdi>{text}</bdi>
+        <Words filter={filter} />
       </button>
       <button
         type="button"
         className="chip-close"
-        aria-label={`Remove the filter ${title} ${text}`}
+        aria-label={`Remove the filter ${sayDimension(dimension)} ${text}`}
         onClick={onRemove}
       >
         <Icon name="close" />

@@ -24,7 +24,7 @@ const PLACES = [
   ['/chat', 'Chat', 'Chat & assistants'],
 ] as const
 
-interface Props extends ViewProps {
+export interface HeaderProps extends ViewProps {
   session: Session
   project: Project
   reader: Reader
@@ -32,7 +32,7 @@ interface Props extends ViewProps {
   children?: ReactNode
 }
 
-export function Header({ session, project, reader, view, show, go, children }: Props) {
+export function Header({ session, project, reader, view, show, go, children }: HeaderProps) {
   const [hasHelp, showHelp] = useState(false)
   useKeys({
     '?': () => showHelp(true),

@@ -15,6 +15,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'integrations', title: 'Integrations', Page: lazy(() => import('./Integrations.tsx')) },
   { name: 'goals', title: 'Goals', Page: lazy(() => import('./Goals.tsx')) },
   { name: 'exclusions', title: 'Exclusions', Page: lazy(() => import('./Exclusions.tsx')) },
+  { name: 'sharing', title: 'Sharing', Page: lazy(() => import('./Sharing.tsx')) },
   { name: 'keys', title: 'API keys', Page: lazy(() => import('./Keys.tsx')) },
   { name: 'usage', title: 'Usage', Page: lazy(() => import('./Usage.tsx')) },
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy import select, true
@@ -13,6 +14,7 @@ from metrone.control.exclusions import select_exclusions
 from metrone.control.goals import select_goals
 from metrone.control.keys import KeyRecord, digest_key, normalise_key, select_keys
 from metrone.control.projects import Project, project_from
+from metrone.control.shares import Share, select_shares
 from metrone.control.signing import Secrets, Spot, keys_for, open_secrets, select_sealed
 from metrone.control.tables import projects, revision
 from metrone.events.goal import Goal
@@ -24,7 +26,7 @@ class Directory:
 
     `keys` goes by digest and holds revoked and expired ones too (KeyRecord.state tells). `projects` goes by id,
     `projects_by_no` by the number that the events store uses, and so does `excluded`, which holds the projects that leave
-    something uncounted. Ask for secrets, examples and goals by their functions.
+    something uncounted. Ask for secrets, examples, goals and shares by their functions.
     """
 
     revision: int
@@ -36,6 +38,7 @@ class Directory:
     excluded: Mapping[int, Exclusions] = field(repr=False)
     by_domain: Mapping[str, tuple[int, ...]] = field(repr=False)
     goals: Mapping[int, tuple[Goal, ...]] = field(repr=False)
+    shares: Mapping[str, Share] = field(default_factory=dict, repr=False)
 
     def find_key(self, text: str) -> KeyRecord | None:
         """The record of a key as a client sent it, in either spelling; None where there never was such a key."""
@@ -64,6 +67,11 @@ class Directory:
         """The project's goals, oldest first; () where a conversion is an event of that type."""
         return self.goals.get(project_no, ())
 
+    def find_share(self, token: str, now: datetime) -> Share | None:
+        """The share of this token; None where there is none, and no less where it has expired."""
+        share = self.shares.get(token)
+        return None if share is None or share.is_over(now) else share
+
 
 def load_directory(db: Database) -> Directory:
     """Read the picture. The revision is read first: a write in between makes it look old, and the next poll reloads."""
@@ -76,6 +84,8 @@ def load_directory(db: Database) -> Directory:
         examples = select_examples(connection, true())
         excluded = select_exclusions(connection)
         goals = select_goals(connection, true())
+        shared = select_shares(connection, true())
+    numbers = {project.project_no for project in everything}
     return Directory(
         revision=seen,
         keys=MappingProxyType({key.digest: key for key in keys}),
@@ -86,6 +96,8 @@ def load_directory(db: Database) -> Directory:
         excluded=MappingProxyType(excluded),
         by_domain=MappingProxyType(_group(everything)),
         goals=MappingProxyType(goals),
+        # On PostgreSQL a project may be newer than its picture here; its shares wait for the next.
+        shares=MappingProxyType({each.token: each for each in shared if each.project_no in numbers}),
     )
 
 

@@ -153,6 +153,24 @@ goals = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+# `token` stands in the address and stays readable, so that the link can be copied again (shares.py says why). `filters` is the
+# locked segment as the reads take it. Revoking deletes the row.
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    _project_column(),
+    Column("name", String(120), nullable=False),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("is_public", Boolean, nullable=False),
+    Column("password_hash", String(200)),
+    Column("expires_at", Instant),
+    Column("filters", JSON, nullable=False),
+    Column("can_embed", Boolean, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
 # Kept when its project is gone: its rows in the events store go later than the project itself. See erasures.py.
 erasures = Table(
     "erasures",

@@ -67,13 +67,17 @@ def read_scope(context: Context, params: ScopeParams) -> Scope:
 
 
 def scope_of(context: Context, params: LiveParams, period: Period) -> Scope:
-    """The rows of a period that the other parameters let pass. Raises INVALID_PAYLOAD, also for a bad expression."""
+    """The rows of a period that the other parameters and the lens let pass. Raises INVALID_PAYLOAD, also for a bad expression,
+    and FORBIDDEN.
+    """
     filters = read_filters(params.filters)
+    for asked in filters:
+        context.lens.check(asked.dimension)
     _check_expressions(context, filters)
     return Scope(
         context.project_no,
         period,
-        filters,
+        (*context.lens.locked, *filters),
         params.visitor_type,
         params.test,
         goals=context.goals,

@@ -30,11 +30,13 @@ def read_breakdowns(context: Context, asked: Sequence[BreakdownParams]) -> list[
 
 
 def breakdown_question(context: Context, asked: Sequence[BreakdownParams]) -> Question:
-    """The question of breakdowns that differ in their dimension only. Raises INVALID_PAYLOAD."""
+    """The question of breakdowns that differ in their dimension only. Raises INVALID_PAYLOAD and FORBIDDEN."""
     first = asked[0]
     metrics = read_metrics(first.metrics)
     wanted = Cut(read_order(first.order_by, metrics), first.limit, first.offset)
     names = dict.fromkeys(read_dimension(params.dimension, "dimension") for params in asked)
+    for name in names:
+        context.lens.check(name)
     return Question(read_scope(context, first), metrics, tuple(Part((name,)) for name in names), wanted)
 
 

@@ -40,16 +40,20 @@ RETRY_SEC = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A question: what it answers in one sentence, the struct of its parameters, and the function that answers it."""
+    """A question: what it answers in one sentence, the struct of its parameters, and the function that answers it.
+
+    `has_rows`: it tells of single events, calls or deliveries, which a shared link does not show.
+    """
 
     title: str
     params: type[ReadParams]
     answer: Callable[[Context, Any], Answer]
+    has_rows: bool = False
 
 
 READS: dict[str, Read] = {
     "stats": Read("The numbers of a period, compared and over time if asked.", StatsParams, read_stats),
-    "events": Read("The raw events, newest first.", EventsParams, read_events),
+    "events": Read("The raw events, newest first.", EventsParams, read_events, has_rows=True),
     "pages": Read("Pages with their views, visitors, entries and exits.", PagesParams, read_pages),
     "sources": Read("Where events and sessions came from.", SourcesParams, read_sources),
     "live": Read("Who is here now, and today's numbers.", LiveParams, read_live),
@@ -58,20 +62,30 @@ READS: dict[str, Read] = {
     "goals": Read("How often each goal was reached, by how many, and what that brought.", GoalsParams, read_goals),
     "ai": Read("The numbers of AI interactions, whole and by what they differ in.", AIParams, read_ai),
     "interactions": Read(
-        "Calls, chats, assistant sessions and messages, newest first.", InteractionsParams, read_interactions
+        "Calls, chats, assistant sessions and messages, newest first.",
+        InteractionsParams,
+        read_interactions,
+        has_rows=True,
     ),
-    "interaction": Read("One interaction, with the deliveries that told of it.", InteractionParams, read_interaction),
-    "deliveries": Read("What platforms delivered to webhooks, newest first.", DeliveriesParams, read_deliveries),
+    "interaction": Read(
+        "One interaction, with the deliveries that told of it.", InteractionParams, read_interaction, has_rows=True
+    ),
+    "deliveries": Read(
+        "What platforms delivered to webhooks, newest first.", DeliveriesParams, read_deliveries, has_rows=True
+    ),
 }
 
 
 def answer(context: Context, name: str, params: Mapping[str, object]) -> Answer:
     """The answer of one read to parameters as they came (texts of a query string, or JSON values).
 
-    Raises MetroneError: INVALID_PAYLOAD for parameters, INTERNAL_ERROR with 503 where the store cannot answer now.
+    Raises MetroneError: INVALID_PAYLOAD for parameters, FORBIDDEN where the lens shows no rows, INTERNAL_ERROR with 503 where
+    the store cannot answer now.
     """
     if name not in READS:
         raise MetroneError("INVALID_PAYLOAD", f"type: unknown read. Use one of {', '.join(READS)}.")
+    if READS[name].has_rows and not context.lens.has_rows:
+        raise MetroneError("FORBIDDEN", f"A shared link shows numbers only, not {name}. Ask with an API key.")
     return guarded(READS[name].answer, context, read_params(name, params))
 
 

@@ -11,7 +11,7 @@ from metrone.control.projects import Project
 from metrone.errors import MetroneError
 from metrone.events.goal import Goal
 from metrone.intake.geo import country_name
-from metrone.reports.context import Context
+from metrone.reports.context import WHOLE, Context, Lens
 from metrone.reports.reads import answer, answer_batch
 from metrone.store.base import Store
 
@@ -37,14 +37,23 @@ class Answers:
         self._kept: dict[bytes, asyncio.Future[bytes]] = {}
         self._waiting = 0
 
-    async def one(self, project: Project, name: str, params: Mapping[str, object], goals: Goals | None = None) -> bytes:
-        """The answer of one read, to try out with other goals than the project's. Raises MetroneError."""
-        context = self.context(project, goals)
+    async def one(
+        self,
+        project: Project,
+        name: str,
+        params: Mapping[str, object],
+        lens: Lens = WHOLE,
+        goals: Goals | None = None,
+    ) -> bytes:
+        """The answer of one read through a lens, or to try out with other goals than the project's. Raises MetroneError."""
+        context = self.context(project, lens, goals)
         return await self._shared(context, [(name, params)], lambda: _ENCODE(answer(context, name, params)))
 
-    async def many(self, project: Project, asked: Sequence[Question], ids: Sequence[object]) -> bytes:
+    async def many(
+        self, project: Project, asked: Sequence[Question], ids: Sequence[object], lens: Lens = WHOLE
+    ) -> bytes:
         """{"results": [...]}, in order; one that fails does not fail the others."""
-        context = self.context(project)
+        context = self.context(project, lens)
 
         def work() -> bytes:
             found = answer_batch(context, asked)
@@ -56,15 +65,17 @@ class Answers:
         """Wait for what runs, answer nothing more."""
         self._pool.shutdown()
 
-    def context(self, project: Project, goals: Goals | None = None) -> Context:
+    def context(self, project: Project, lens: Lens = WHOLE, goals: Goals | None = None) -> Context:
         """What a question about this project is asked with, now."""
         now = datetime.fromtimestamp(self._clock(), UTC)
         known = self._goals_of(project.project_no) if goals is None else goals
-        return Context(self._store, project.project_no, project.timezone, now, country_name, known, project.week_start)
+        return Context(
+            self._store, project.project_no, project.timezone, now, country_name, known, project.week_start, lens
+        )
 
     async def _shared(self, context: Context, asked: Sequence[Question], work: Callable[[], bytes]) -> bytes:
         try:
-            key = _ENCODE([context.project_no, context.goals, asked])
+            key = _ENCODE([context.project_no, context.goals, context.lens, asked])
         except (TypeError, ValueError, RecursionError):
             raise MetroneError("INVALID_PAYLOAD", "The parameters cannot be read. See /docs/api.") from None
         kept = self._kept.get(key)

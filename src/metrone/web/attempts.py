@@ -40,14 +40,15 @@ class Attempts:
 
     def take_address(self, request: Asking) -> None:
         """One attempt from the request's address."""
-        self._addresses.take(self._network(request))
+        self._addresses.take(self.network(request))
 
     def take_account(self, request: Asking, email: str) -> None:
         """One attempt from the request's address at this account, or at one that does not exist."""
         self.take_address(request)
         name = hashlib.sha256(email.strip().lower()[:254].encode("utf-8", "surrogatepass")).hexdigest()
-        self._near.take(f"{name} {self._network(request)}")
+        self._near.take(f"{name} {self.network(request)}")
         self._far.take(name)
 
-    def _network(self, request: Asking) -> str:
+    def network(self, request: Asking) -> str:
+        """What the request's address counts as."""
         return network_of(self.address_of(request))

@@ -62,7 +62,7 @@ class GoalController(Controller):
         criteria = check_criteria((await read_json(request, CriteriaGiven)).criteria)
         answers: Answers = request.app.state.answers
         tried = (Goal("", "preview", criteria),)
-        body = await answers.one(place.project, "goals", {"days": PREVIEW_DAYS}, tried)
+        body = await answers.one(place.project, "goals", {"days": PREVIEW_DAYS}, goals=tried)
         return Response(body, media_type=JSON, headers=NO_STORE)
 
     @put(_PATH, status_code=204)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -49,7 +50,10 @@ async def find_caller(request: Request[Any, Any, State], is_change: bool = False
     callers: Callers = request.app.state.callers
     headers = dict(request.scope["headers"])
     project_id = request.headers.get("x-metrone-project") or request.query_params.get("project") or ""
-    caller = await asyncio.to_thread(callers.find, headers, request.scope["query_string"], project_id)
+    caller = await asyncio.to_thread(callers.find_any, headers, request.scope["query_string"], project_id)
+    if not caller.lens.has_rows:
+        # Anybody may hold a shared link: each of its readers has a limit of the own.
+        caller = replace(caller, name=f"{caller.name} {request.app.state.accounts.attempts.network(request)}")
     if is_change and caller.csrf and request.headers.get("x-csrf-token") != caller.csrf:
         raise MetroneError("FORBIDDEN", "The X-CSRF-Token is missing or old. Reload the page.")
     allowance = callers.allow(caller)
@@ -77,7 +81,8 @@ class ReadController(Controller):
         caller, headers = await find_caller(request, is_change=True)
         batch = _decode(await request.body())
         asked = [(query.type, query.params) for query in batch.queries]
-        body = await request.app.state.answers.many(caller.project, asked, [query.id for query in batch.queries])
+        ids = [query.id for query in batch.queries]
+        body = await request.app.state.answers.many(caller.project, asked, ids, caller.lens)
         return Response(body, media_type=JSON, headers=headers)
 
 
@@ -89,7 +94,7 @@ async def _answer(request: Request[Any, Any, State], name: str, placed: Mapping[
         if len(values) > 1 and field not in _ADDRESSING:
             raise MetroneError("INVALID_PAYLOAD", f"{field}: given {len(values)} times. Send it once.")
     params = {field: values[0] for field, values in given.items() if field not in _ADDRESSING}
-    body = await request.app.state.answers.one(caller.project, name, {**params, **placed})
+    body = await request.app.state.answers.one(caller.project, name, {**params, **placed}, caller.lens)
     return Response(body, media_type=JSON, headers=headers)
 
 

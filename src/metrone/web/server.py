@@ -43,6 +43,8 @@ from metrone.web.problems import problem_body, problem_headers
 from metrone.web.projects import ProjectController
 from metrone.web.read import ReadController
 from metrone.web.recovery import RecoveryController
+from metrone.web.shared import SharedController, SharedPageController
+from metrone.web.sharing import SharingController
 from metrone.web.signedin import Accounts
 from metrone.web.usage import read_usage
 
@@ -71,6 +73,9 @@ ROUTES = (
     GoalController,
     KeyController,
     read_usage,
+    SharingController,
+    SharedController,
+    SharedPageController,
     read_health,
     read_metrics,
 )

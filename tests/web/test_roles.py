@@ -31,6 +31,15 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("GET", f"{ORG}/audit", None, MANAGERS_READ),
     ("GET", PROJECT, None, READERS),
     ("PUT", PROJECT, {"name": ""}, changes("editor")),
+    # What is one's own, every member may; what is for everybody: test_notes.
+    ("GET", f"{PROJECT}/segments", None, READERS),
+    ("POST", f"{PROJECT}/segments", {}, changes("viewer")),
+    ("PUT", f"{PROJECT}/segments/{{segment_id}}", {}, changes("viewer", 404)),
+    ("DELETE", f"{PROJECT}/segments/{{segment_id}}", None, changes("viewer", 404)),
+    ("GET", f"{PROJECT}/annotations", None, READERS),
+    ("POST", f"{PROJECT}/annotations", {}, changes("viewer")),
+    ("PUT", f"{PROJECT}/annotations/{{annotation_id}}", {}, changes("viewer", 404)),
+    ("DELETE", f"{PROJECT}/annotations/{{annotation_id}}", None, changes("viewer", 404)),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")

@@ -13,7 +13,7 @@ from litestar.response import Response
 
 from metrone.config import Config
 from metrone.control.db import Database
-from metrone.control.errors import ControlError, Invalid, Missing
+from metrone.control.errors import ControlError, Invalid, Missing, Refused
 from metrone.errors import MetroneError
 from metrone.intake.accept import Intake
 from metrone.live import Live
@@ -31,6 +31,7 @@ from metrone.web.exchange import REQUEST_ID, Receive, Scope, Send, request_id_of
 from metrone.web.factors import FactorController
 from metrone.web.health import Vitals, read_health, read_metrics
 from metrone.web.limits import Limiter
+from metrone.web.notes import AnnotationController, SegmentController
 from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
 from metrone.web.passkeys import PasskeyController
@@ -59,6 +60,8 @@ ROUTES = (
     OrganisationController,
     InvitationController,
     ProjectController,
+    SegmentController,
+    AnnotationController,
     read_health,
     read_metrics,
 )
@@ -214,6 +217,8 @@ def show_trouble(request: Request[Any, Any, State], error: ControlError) -> Resp
         return show_error(request, MetroneError("INVALID_PAYLOAD", str(error), details={"field": error.field}))
     if isinstance(error, Missing):
         return show_error(request, MetroneError("NOT_FOUND", str(error)))
+    if isinstance(error, Refused):
+        return show_error(request, MetroneError("FORBIDDEN", str(error)))
     log.warning("control: %s", error)
     message = "Keys and projects cannot be read right now. Try again shortly."
     return show_error(request, MetroneError("INTERNAL_ERROR", message, status=503, retry_after=5.0))

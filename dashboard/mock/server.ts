@@ -51,7 +51,7 @@ export function respond(
       : [401, error(401, 'INVALID_API_KEY', 'This link was used already or is too old.')]
   if (path === '/app/session') return [200, {}]
   if (/^\/app\/(account|orgs)/.test(path)) return answerAccount(path, scene !== 'out', body)
-  if (path.startsWith('/app/projects/')) return answerSettings(path, method)
+  if (path.startsWith('/app/projects/')) return answerSettings(path, method, now)
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
   if (path === '/app/snippets') return [200, SNIPPETS]
@@ -88,6 +88,7 @@ function sessionOf(scene: Scene) {
   return {
     projects: [{ id: 'prj_1', name, domain: 'acme.example', timezone: 'Europe/Berlin' }],
     csrf: 'c5rf',
+    has_account: true,
   }
 }
 

@@ -26,7 +26,8 @@ export function useToday(timezone: string) {
 export function useScope(session: Session, project: Project, view: View): Scope {
   const today = useToday(project.timezone)
   const isAll = view.period.name === 'all'
-  const reader = useMemo(() => ({ project: project.id, csrf: session.csrf }), [project.id, session.csrf])
+  const { csrf, has_account: hasAccount = false } = session
+  const reader = useMemo(() => ({ project: project.id, csrf, hasAccount }), [project.id, csrf, hasAccount])
   const first = useQuery({ ...firstDayQuery(reader, project.timezone), enabled: isAll })
   const since = isAll ? first.data : null
   return useMemo(() => {

@@ -88,7 +88,7 @@ def test_annotations_are_listed_by_their_days(world: World) -> None:
 
 def test_a_link_of_the_command_line_has_no_own(world: World) -> None:
     browser = Person(world.server)
-    token = str(world.server.run("link", "--project", world.project)["url"]).split("#token=")[1]
+    token = str(world.server.run("link", world.project)["url"]).split("#token=")[1]
     assert browser.client.post("/app/session", json={"token": token}).status_code == 200
     assert browser.ask("/session")["has_account"] is False
     assert browser.client.get(f"/app{path_of(world, 'segments')}").status_code == 403

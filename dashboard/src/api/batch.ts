@@ -18,6 +18,8 @@ export interface Read {
 export interface Reader {
   project: string
   csrf: string
+  /** Whether somebody is signed in, not a link of the command line: what is one's own needs a somebody. */
+  hasAccount?: boolean
 }
 
 interface Waiting {

@@ -13,6 +13,7 @@ export interface Session {
   projects: Project[]
   /** Sent back as X-CSRF-Token with everything that is not a GET. */
   csrf: string
+  has_account?: boolean
 }
 
 export const sessionQuery = queryOptions({

@@ -24,7 +24,13 @@ function annotations(now: number) {
   return [
     { id: 'ann_1', on: day(9), text: 'Launch on <b>Hacker News</b>', author: 'Ann', is_shared: true },
     { id: 'ann_2', on: day(9), text: 'x'.repeat(200), author: 'Bob', is_shared: false },
-    { id: 'ann_3', on: new Date(now - 4 * DAY_MS).toISOString(), text: 'Mail', author: 'Bob', is_shared: true },
+    {
+      id: 'ann_3',
+      on: new Date(now - 4 * DAY_MS).toISOString(),
+      text: 'Mail',
+      author: 'Bob',
+      is_shared: true,
+    },
   ]
 }
 

@@ -55,9 +55,6 @@ test('a segment is renamed and deleted; without filters there is none to save', 
 test('the key writes an annotation at the point, which says what stands there', async () => {
   const { sent } = open('full')
   const chart = await screen.findByRole('slider', { name: 'Visitors over time' })
-  await waitFor(() =>
-    expect(document.querySelectorAll('.marks path, .note').length).toBeGreaterThanOrEqual(0),
-  )
   fireEvent.keyDown(chart, { key: 'End' })
   for (let day = 0; day < 9; day++) fireEvent.keyDown(chart, { key: 'ArrowLeft' })
   await waitFor(() =>
@@ -76,4 +73,19 @@ test('the key writes an annotation at the point, which says what stands there', 
   })
   // The key did not also mean all time.
   expect(location.search).toBe('')
+})
+
+test('the map filters by a click, and leaves out by Alt', async () => {
+  open('full', '/?locations=map')
+  await waitFor(() => expect(document.querySelector('[data-code="DE"]')).toBeTruthy())
+  const country = (code: string) => document.querySelector(`[data-code="${code}"]`) as Element
+  expect(country('US').getAttribute('data-step')).toBe('5')
+  expect(country('CN').getAttribute('data-step')).toBe('0')
+  fireEvent.pointerMove(country('DE'))
+  expect(document.querySelector('.map-card')?.textContent).toMatch(/^Germany [\d,]+ visitors$/)
+  fireEvent.click(country('CN'))
+  fireEvent.click(country('FR'), { altKey: true })
+  await waitFor(() => expect(location.search).toContain('f=is_not,country,FR'))
+  fireEvent.click(await screen.findByRole('button', { name: /^Germany [\d,]+ Visitors$/ }))
+  await waitFor(() => expect(location.search).toContain('f=is,country,DE'))
 })

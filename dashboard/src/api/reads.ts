@@ -52,6 +52,8 @@ export interface Page {
 }
 
 export const ROWS = 8
+/** As many as there are, and more. */
+const COUNTRIES = 300
 const REFRESH_MS = 60_000
 const LIVE_MS = 30_000
 // The longest period that a read may ask for: whether there ever was an event.
@@ -77,7 +79,7 @@ export function breakdownQuery(scope: Scope, tab: Tab) {
   const params = {
     ...tabParams(scope, tab),
     metrics: tab.columns.map((column) => column.metric),
-    limit: ROWS,
+    limit: tab.isMap ? COUNTRIES : ROWS,
   }
   return queryOptions({
     queryKey: ['read', scope.reader.project, 'breakdown', params],

@@ -41,6 +41,11 @@ export function CursorCard({ point, title, unit, interval, timezone, notes, x, w
           <b>{formatExact(point.previous, unit)}</b>
         </p>
       )}
+      {change !== null && (
+        <p className="quiet">
+          {change > 0 ? '↑' : change < 0 ? '↓' : '→'} {formatChange(change)}
+        </p>
+      )}
       {notes.slice(0, MOST_NOTES).map(({ id, text }) => (
         <p key={id} className="cursor-note">
           <i className="key note-key" />
@@ -48,11 +53,6 @@ export function CursorCard({ point, title, unit, interval, timezone, notes, x, w
         </p>
       ))}
       {notes.length > MOST_NOTES && <p className="quiet">and {notes.length - MOST_NOTES} more</p>}
-      {change !== null && (
-        <p className="quiet">
-          {change > 0 ? '↑' : change < 0 ? '↓' : '→'} {formatChange(change)}
-        </p>
-      )}
     </div>
   )
 }

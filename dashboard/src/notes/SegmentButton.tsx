@@ -1,12 +1,13 @@
 /** Opens the saved segments; says which one the page's filters are. The list is loaded when it is wanted. */
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
+import type { Reader } from '../api/batch.ts'
 import type { Scope } from '../api/reads.ts'
 import { type Filter, formatFilter } from '../filters.ts'
 import type { ViewProps } from '../pages/Frame.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { useKeys } from '../shortcuts.ts'
-import { segmentsQuery } from './api.ts'
+import { type Segment, segmentsQuery } from './api.ts'
 
 const loadDialog = () => import('./SegmentDialog.tsx')
 const SegmentDialog = lazy(loadDialog)
@@ -14,14 +15,10 @@ const SegmentDialog = lazy(loadDialog)
 export function SegmentButton({ view, show, scope }: ViewProps & { scope: Scope }) {
   const [isOpen, open] = useState(false)
   const { hasAccount } = scope.reader
-  const known = useQuery({
-    ...segmentsQuery(scope.reader),
-    enabled: hasAccount === true && (isOpen || view.filters.length > 0),
-  })
+  const current = useCurrentSegment(scope.reader, view.filters)
   useKeys(hasAccount ? { s: () => open(true) } : {})
   // A link of the command line signs in nobody, who could keep any.
   if (!hasAccount) return null
-  const current = known.data?.segments.find(({ filters }) => isSame(filters, view.filters))
   return (
     <>
       <button
@@ -29,13 +26,14 @@ export function SegmentButton({ view, show, scope }: ViewProps & { scope: Scope 
         className="button"
         aria-haspopup="dialog"
         aria-label={current ? `Segment: ${current.name}` : 'Segments'}
-        title={current?.name}
+        title="Segments (S)"
+        data-on={current !== undefined}
         onPointerEnter={() => void loadDialog()}
         onFocus={() => void loadDialog()}
         onClick={() => open(true)}
       >
         <Icon name="segment" />
-        <bdi className="segment-name">{current?.name ?? 'Segments'}</bdi>
+        Segments
       </button>
       {isOpen && (
         <Suspense>
@@ -53,6 +51,13 @@ export function SegmentButton({ view, show, scope }: ViewProps & { scope: Scope 
       )}
     </>
   )
+}
+
+/** The saved segment whose filters these are. */
+export function useCurrentSegment(reader: Reader, filters: readonly Filter[]): Segment | undefined {
+  const isWanted = reader.hasAccount === true && filters.length > 0
+  const known = useQuery({ ...segmentsQuery(reader), enabled: isWanted })
+  return known.data?.segments.find((segment) => isSame(segment.filters, filters))
 }
 
 /** Whether two lists filter alike, in whatever order. */

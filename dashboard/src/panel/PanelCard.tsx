@@ -1,6 +1,6 @@
 /** One panel: its tabs, and the rows of the chosen one. */
 import { useQuery } from '@tanstack/react-query'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs'
 import { breakdownQuery, type Scope } from '../api/reads.ts'
 import { PROPERTY } from '../dimensions.ts'
@@ -11,6 +11,8 @@ import { Failure } from '../parts/Failure.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Rows } from './Rows.tsx'
 import { TabSelect, useChoice } from './TabChoice.tsx'
+
+const WorldMap = lazy(() => import('./WorldMap.tsx'))
 
 export interface PanelProps extends ViewProps {
   panel: Panel
@@ -101,15 +103,16 @@ function TabBody({ panel, view, show, scope, tab, failed, choose }: BodyProps) {
         )}
       </div>
     )
+  const filter = (value: string, excludes: boolean) =>
+    show({ filters: withRow(view.filters, read, value, excludes) })
   const rows = choice.tab && !isReadable ? [] : breakdown.data?.data
   return (
     <div className="rows-space" data-stale={breakdown.isPlaceholderData} aria-busy={breakdown.isFetching}>
-      <Rows
-        tab={read}
-        rows={rows}
-        head={head}
-        onFilter={(value, excludes) => show({ filters: withRow(view.filters, read, value, excludes) })}
-      />
+      {read.isMap && rows?.length !== 0 ? (
+        <Suspense>{rows && <WorldMap tab={read} rows={rows} onFilter={filter} />}</Suspense>
+      ) : (
+        <Rows tab={read} rows={rows} head={head} onFilter={filter} />
+      )}
     </div>
   )
 }

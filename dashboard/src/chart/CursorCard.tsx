@@ -49,7 +49,7 @@ export function CursorCard({ point, title, unit, interval, timezone, notes, x, w
       {notes.slice(0, MOST_NOTES).map(({ id, text }) => (
         <p key={id} className="cursor-note">
           <i className="key note-key" />
-          <bdi>{text}</bdi>
+          <bdi className="cursor-text">{text}</bdi>
         </p>
       ))}
       {notes.length > MOST_NOTES && <p className="quiet">and {notes.length - MOST_NOTES} more</p>}

@@ -36,8 +36,9 @@ export async function startInstallation(): Promise<Installation> {
     origin,
     setUpLink: () => /\S+\/setup#token=\S+/.exec(printed)?.[0] as string,
     run: (...args) =>
-      execFileSync(PROGRAM, [...args, '--data-dir', dataDir, '--public-url', origin], {
+      execFileSync(PROGRAM, [...args, '--data-dir', dataDir], {
         encoding: 'utf8',
+        env: { ...process.env, METRONE_PUBLIC_URL: origin },
         stdio: ['ignore', 'pipe', 'ignore'],
       }),
     async stop() {

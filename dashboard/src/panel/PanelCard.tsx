@@ -58,7 +58,8 @@ export function PanelCard({ failed, onDetail, ...props }: Props) {
             <Icon name="expand" />
           </button>
         </header>
-        <TabPanel id={head.name}>
+        {/* Anew for each: one that lives on keeps the id of the tab before, and its tab would name no panel. */}
+        <TabPanel key={head.name} id={head.name}>
           {/* A body of its own for each tab: rows of another tab must not stand in while these are on their way. */}
           <TabBody key={tab.name} {...props} tab={tab} failed={failed} choose={choose} />
         </TabPanel>

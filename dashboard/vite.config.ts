@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { mockServer } from './mock/server.ts'
+import { worldMap } from './scripts/world.ts'
 
 /** The interface speaks English; react-aria's own sentences in thirty more languages would be a tenth of the bundle. */
 function keepEnglishOnly(): Plugin {
@@ -30,7 +31,7 @@ export const POLICY =
   "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 export default defineConfig({
-  plugins: [react(), keepEnglishOnly(), blockFirstPaint(), mockServer()],
+  plugins: [react(), keepEnglishOnly(), blockFirstPaint(), worldMap(), mockServer()],
   build: {
     chunkSizeWarningLimit: 600, // before compression; test/build.test.ts holds what is sent
     outDir: '../src/metrone/web/static/app',

@@ -105,3 +105,14 @@ def test_index_names_every_page() -> None:
 def _table(name: str) -> list[str]:
     """The rows of the first table of a page that begin with a name."""
     return re.findall(r"^\| `\w+` \|.*\|$", (DOCS / name).read_text(), re.M)
+
+
+def test_every_picture_is_small_described_and_shown() -> None:
+    shown = [
+        (page.parent / path, words)
+        for page in DOCS.rglob("*.md")
+        for words, path in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", page.read_text())
+    ]
+    assert {path.resolve() for path, _ in shown} == {path.resolve() for path in (DOCS / "pictures").iterdir()}
+    assert all(len(words) > 20 for _, words in shown)
+    assert sum(path.stat().st_size for path, _ in shown) < 1_500_000

@@ -54,7 +54,7 @@ export function respond(
   if (path === '/app/session') return [200, {}]
   if (/^\/app\/(account|orgs)/.test(path)) return answerAccount(path, scene !== 'out', body)
   if (path.startsWith('/app/shares/')) return answerShare(path, body, share)
-  if (path.startsWith('/app/projects/')) return answerSettings(path, method)
+  if (path.startsWith('/app/projects/')) return answerSettings(path, method, now)
   if (path === '/app/metrics')
     return [200, { unique_visitors: { title: 'Visitors', definition: DEFINITION, unit: 'count' } }]
   if (path === '/app/snippets') return [200, SNIPPETS]
@@ -91,6 +91,7 @@ function sessionOf(scene: Scene) {
   return {
     projects: [{ id: 'prj_1', name, domain: 'acme.example', timezone: 'Europe/Berlin' }],
     csrf: 'c5rf',
+    has_account: true,
   }
 }
 

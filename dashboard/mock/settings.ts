@@ -105,12 +105,23 @@ const SHARES = [
   },
 ]
 
+const SEGMENTS = [
+  { id: 'seg_1', name: 'Germans', filters: [['is', 'country', ['DE']]], is_shared: true },
+  {
+    id: 'seg_2',
+    name: '<b>Shop</b> \u202Eevil'.repeat(5),
+    filters: [['is_not', 'page', ['/', '/docs']]],
+    is_shared: false,
+  },
+]
+
 /** What GET answers, by the path behind /app/projects/prj_1. */
 const SHOWN: Record<string, unknown> = {
   '': { ...PROJECT, role: 'owner' },
   '/install': INSTALL,
   '/integrations': { origin: '', cname: '', platforms: [VAPI, OTLP] },
   '/exclusions': EXCLUSIONS,
+  '/segments': { segments: SEGMENTS, may_share: true },
   '/goals': {
     goals: [
       { id: 'goal_1', name: 'Signed up', criteria: { event_name: 'signup' } },
@@ -149,12 +160,31 @@ const CHANGED: Record<string, unknown> = {
   },
 }
 
+const DAY_MS = 86_400_000
+
+function annotations(now: number) {
+  const day = (ago: number) => new Date(now - ago * DAY_MS).toISOString().slice(0, 10)
+  return [
+    { id: 'ann_1', on: day(9), text: 'Launch on <b>Hacker News</b>', author: 'Ann', is_shared: true },
+    { id: 'ann_2', on: day(9), text: 'x'.repeat(200), author: 'Bob', is_shared: false },
+    {
+      id: 'ann_3',
+      on: new Date(now - 4 * DAY_MS).toISOString(),
+      text: 'Mail',
+      author: 'Bob',
+      is_shared: true,
+    },
+  ]
+}
+
 /** Status and answer. */
-export function answerSettings(path: string, method: string): [number, unknown] {
-  const rest = path.replace(/^\/app\/projects\/prj_1/, '')
+export function answerSettings(path: string, method: string, now: number): [number, unknown] {
+  const rest = path.replace(/^\/app\/projects\/prj_1/, '').replace(/\?.*/, '')
   if (rest === '/goals/preview') return [200, { data: [{ conversions: 128, unique_visitors: 97 }] }]
   if (rest === '/keys' && method === 'POST')
     return [201, { ...KEY, id: 'key_3', key: `metrone_live_${'3f9a'.repeat(8)}` }]
+  if (rest === '/annotations' && method === 'GET')
+    return [200, { annotations: annotations(now), may_share: true }]
   if (method !== 'GET') return [200, CHANGED[rest] ?? {}]
   const status = rest in SHOWN ? 200 : 404
   return [

@@ -32,6 +32,11 @@ const STATES = {
   all: { scene: 'full', path: '/?period=all&sources=utm_source&events=properties&ai=agents' },
   compare: { scene: 'full', act: (page) => page.click('[aria-label^=Comparison]') },
   filter: { scene: 'full', act: (page) => page.keyboard.press('/') },
+  map: { scene: 'full', path: '/?locations=map', act: (page) => hover(page, '.map svg', 0.25) },
+  segments: { scene: 'full', act: (page) => page.keyboard.press('s') },
+  segmented: { scene: 'full', path: '/?f=is,country,DE', act: (page) => page.click('[aria-label^=Segment]') },
+  annotated: { scene: 'full', act: (page) => hover(page, '.chart', 0.7) },
+  annotate: { scene: 'full', act: (page) => page.click('[aria-label=Annotate]') },
   detail: { scene: 'full', path: '/?detail=pages' },
   help: { scene: 'full', act: (page) => page.keyboard.press('?') },
   realtime: { scene: 'full', path: '/realtime' },
@@ -75,7 +80,7 @@ async function shoot(browser, origin, name, size, colorScheme) {
   page.on('dialog', (dialog) => problems.push(`dialog ${dialog.message()}`))
   page.on('request', (r) => r.url().startsWith(origin) || problems.push(`request to ${r.url()}`))
   await page.goto(origin + path)
-  await page.waitForSelector('h1')
+  await page.waitForSelector('h1', { state: 'attached' })
   await page.waitForTimeout(scene === 'error' ? 600 : 500)
   await act?.(page)
   await page.waitForTimeout(700)

@@ -45,6 +45,8 @@ export interface Tab {
   /** Filters that a row needs beside its own, because its events are not those that the page counts. */
   adds?: readonly Filter[]
   empty: string
+  /** Shown on a map rather than as rows. */
+  isMap?: true
 }
 
 export interface Panel {
@@ -151,6 +153,7 @@ export const PANELS: readonly Panel[] = [
         'No regions known. They need a city database on the server.',
       ),
       tab('cities', 'Cities', 'City', 'city', 'No cities known. They need a city database on the server.'),
+      { ...tab('map', 'Map', 'Country', 'country'), isMap: true },
     ],
   },
   {

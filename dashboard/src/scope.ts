@@ -26,8 +26,11 @@ export function useToday(timezone: string) {
 export function useScope(session: Session, project: Project, view: View): Scope {
   const today = useToday(project.timezone)
   const isAll = view.period.name === 'all'
-  const { csrf, share } = session
-  const reader = useMemo(() => ({ project: project.id, csrf, share }), [project.id, csrf, share])
+  const { csrf, share, has_account: hasAccount = false } = session
+  const reader = useMemo(
+    () => ({ project: project.id, csrf, share, hasAccount }),
+    [project.id, csrf, share, hasAccount],
+  )
   const first = useQuery({ ...firstDayQuery(reader, project.timezone), enabled: isAll })
   const since = isAll ? first.data : null
   return useMemo(() => {

@@ -21,6 +21,7 @@ export const OTHER_KEYS: readonly (readonly [keys: string, text: string])[] = [
   ['X', 'Compare, or not'],
   ['B', 'Line or bars'],
   ['/', 'Add a filter'],
+  ['S', 'Segments'],
   ['Esc', 'Clear the filters'],
   ['O', 'Overview'],
   ['R', 'Realtime'],
@@ -32,6 +33,7 @@ export const OTHER_KEYS: readonly (readonly [keys: string, text: string])[] = [
 export const PLACE_KEYS: readonly (readonly [keys: string, text: string])[] = [
   ['← → Home End', 'In the chart: move the cursor'],
   ['Enter', 'In the chart: open the days of the point'],
+  ['A', 'In the chart: annotate the point'],
   ['1 … 9', 'In a panel: its tabs'],
   ['Alt Enter', 'On a row: leave it out'],
 ]
@@ -42,16 +44,17 @@ export type Keys = Record<string, () => void>
 const TYPING = 'input, textarea, select, [contenteditable="true"]'
 const OWN_KEYS = '[role="menu"], [role="dialog"], [role="tablist"], [role="slider"], [role="grid"]'
 
-export function useKeys(keys: Keys): void {
+/** `isFirst`: before the keys of the page, which may mean something else by them. */
+export function useKeys(keys: Keys, isFirst = false): void {
   const latest = useRef(keys)
   useEffect(() => {
     latest.current = keys
   })
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => runKey(event, latest.current)
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+    window.addEventListener('keydown', onKey, isFirst)
+    return () => window.removeEventListener('keydown', onKey, isFirst)
+  }, [isFirst])
 }
 
 /** Does what the key means, unless the focus is where it means something else. */

@@ -27,7 +27,7 @@ test('a link shows the numbers with its key, asks for no rows, and its segment s
     expect(headers.get('x-csrf-token')).toBeNull()
   }
   const types = new Set(reads.flatMap(({ body }) => (body as Batch).queries.map(({ type }) => type)))
-  expect([...types].sort()).toEqual(['breakdown', 'live', 'stats'])
+  expect([...types].sort()).toEqual(['breakdown', 'goals', 'live', 'stats'])
   expect(sent.some(({ path }) => path === '/app/session')).toBe(false)
   expect(streams).toEqual([])
   const places = screen.getByRole('navigation', { name: 'Pages' })

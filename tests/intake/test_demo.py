@@ -10,6 +10,7 @@ import pytest
 
 from metrone.control.projects import Project
 from metrone.control.salts import Salts
+from metrone.events.beside import DeliveryRow, InteractionRow
 from metrone.events.event import Event
 from metrone.events.vocabulary import EVENT_TYPES, SOURCE_CLASSES
 from metrone.intake.demo.filling import lay_rows
@@ -33,7 +34,7 @@ def _moments(plan: Plan = PLAN) -> list[Moment]:
 @pytest.fixture(scope="module")
 def rows() -> list[Event]:
     desk = Desk(Atlas(), Sessions(), Salts(END.date(), b"t" * 32, b"y" * 32))
-    entries = lay_rows(desk, PROJECT, _moments(), 5)
+    entries, _ = lay_rows(desk, PROJECT, _moments(), 5)
     decoder = msgspec.json.Decoder(Event)
     return [decoder.decode(entry.row) for entry in entries]
 
@@ -111,6 +112,24 @@ def test_calls_are_told_whole_and_some_helped_a_sale(rows: list[Event]) -> None:
     talked = {row.session_key for row in rows if row.interaction_key}
     sold = [row for row in rows if row.event_type == "conversion"]
     assert 0.05 < sum(row.session_key in talked for row in sold) / len(sold) < 0.8
+
+
+def test_platforms_told_more_of_calls_and_chats() -> None:
+    desk = Desk(Atlas(), Sessions(), Salts(END.date(), b"t" * 32, b"y" * 32))
+    entries, beside = lay_rows(desk, PROJECT, _moments(), 5)
+    rows = [msgspec.json.decode(entry.row, type=Event) for entry in entries]
+    told = [msgspec.json.decode(each.row, type=InteractionRow) for each in beside if each.table == InteractionRow.TABLE]
+    by_key = {row.interaction_key: row for row in rows if row.event_type in {"ai_call", "ai_chat"}}
+    assert [row.interaction_key for row in told] == list(by_key)
+    assert {row.direction for row in told} == {"inbound", "outbound"}
+    assert len({row.endpoint for row in told}) >= 4
+    assert len({row.end_reason for row in told}) >= 8
+    assert {row.csat for row in told} >= {1.0, 5.0, None}
+    handed = [row for row in told if row.handoff and row.medium == "phone"]
+    assert handed
+    assert {(row.resolution, by_key[row.interaction_key].ai_resolved) for row in handed} == {("escalated", None)}
+    assert sum(each.table == DeliveryRow.TABLE for each in beside) == len(told)
+    assert lay_rows(Desk(Atlas(), Sessions(), desk.salts), PROJECT, _moments(), 5)[1] == beside
 
 
 def test_visits_walk_from_page_to_page_that_exist(rows: list[Event]) -> None:

@@ -56,6 +56,15 @@ MATRIX: list[tuple[str, str, object, tuple[int, ...]]] = [
     ("POST", f"{PROJECT}/shares", {}, changes("admin")),
     ("PUT", f"{PROJECT}/shares/{{share_id}}/password", {}, changes("admin")),
     ("DELETE", f"{PROJECT}/shares/{{share_id}}", None, changes("admin", 404)),
+    # What is one's own, every member may; what is for everybody: test_notes.
+    ("GET", f"{PROJECT}/segments", None, READERS),
+    ("POST", f"{PROJECT}/segments", {}, changes("viewer")),
+    ("PUT", f"{PROJECT}/segments/{{segment_id}}", {}, changes("viewer", 404)),
+    ("DELETE", f"{PROJECT}/segments/{{segment_id}}", None, changes("viewer", 404)),
+    ("GET", f"{PROJECT}/annotations", None, READERS),
+    ("POST", f"{PROJECT}/annotations", {}, changes("viewer")),
+    ("PUT", f"{PROJECT}/annotations/{{annotation_id}}", {}, changes("viewer", 404)),
+    ("DELETE", f"{PROJECT}/annotations/{{annotation_id}}", None, changes("viewer", 404)),
 ]
 # Of one's own account, or for whoever holds a link.
 OWN = ("/app/account", "/app/session")

@@ -79,15 +79,18 @@ function sayRefusal(error: unknown): string {
 interface FieldProps {
   name: string
   label: string
-  type?: 'text' | 'email' | 'password'
+  type?: 'text' | 'email' | 'password' | 'date'
   autoComplete: string
   hint?: string
   defaultValue?: string
   minLength?: number
+  maxLength?: number
   isOptional?: boolean
   isFirst?: boolean
   isReadOnly?: boolean
   inputMode?: 'numeric'
+  /** Where a dialog begins. */
+  'data-first'?: boolean
 }
 
 export function Field({ name, label, type = 'text', hint, isOptional, isFirst, ...rest }: FieldProps) {

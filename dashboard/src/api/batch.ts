@@ -30,6 +30,8 @@ export interface Reader {
   project: string
   csrf: string
   share?: Share | undefined
+  /** Whether somebody is signed in, not a link of the command line: what is one's own needs a somebody. */
+  hasAccount?: boolean
 }
 
 interface Waiting {

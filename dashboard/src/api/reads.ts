@@ -53,6 +53,8 @@ export interface Page {
 }
 
 export const ROWS = 8
+/** As many as there are, and more. */
+const COUNTRIES = 300
 const REFRESH_MS = 60_000
 const LIVE_MS = 30_000
 // The longest period that a read may ask for: whether there ever was an event.
@@ -76,7 +78,7 @@ export function statsQuery(scope: Scope, metrics?: readonly string[]) {
 /** The rows of one panel's tab, the biggest first. */
 export function breakdownQuery(scope: Scope, tab: Tab) {
   const type = readOf(tab)
-  const params = { ...tabParams(scope, tab, tab.columns), limit: ROWS }
+  const params = { ...tabParams(scope, tab, tab.columns), limit: tab.isMap ? COUNTRIES : ROWS }
   return queryOptions({
     queryKey: ['read', scope.reader.project, type, params],
     queryFn: () => ask<Breakdown>(scope.reader, { type, params }),

@@ -16,6 +16,7 @@ export interface Session {
   csrf: string
   /** Set where nobody is signed in and a link shows the one project. */
   share?: Share
+  has_account?: boolean
 }
 
 export const sessionQuery = queryOptions({

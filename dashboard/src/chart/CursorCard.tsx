@@ -1,5 +1,6 @@
 /** What lies under the cursor: the time, the value, the one of the other period and the change. */
 import { labelBucket } from '../bucket.ts'
+import type { Annotation } from '../notes/api.ts'
 import { changeOf, formatChange, formatExact, type Unit } from '../numbers.ts'
 import type { Interval } from '../period.ts'
 import type { ChartPoint } from './series.ts'
@@ -10,11 +11,15 @@ interface Props {
   unit: Unit
   interval: Interval
   timezone: string
+  /** What is annotated there. */
+  notes: readonly Annotation[]
   x: number
   width: number
 }
 
-export function CursorCard({ point, title, unit, interval, timezone, x, width }: Props) {
+const MOST_NOTES = 3
+
+export function CursorCard({ point, title, unit, interval, timezone, notes, x, width }: Props) {
   const isRight = x > width / 2
   const change = point.state === 'past' ? changeOf(point.value, point.previous) : null
   const place = isRight ? { insetInlineEnd: width - x + 12 } : { insetInlineStart: x + 12 }
@@ -41,6 +46,13 @@ export function CursorCard({ point, title, unit, interval, timezone, x, width }:
           {change > 0 ? '↑' : change < 0 ? '↓' : '→'} {formatChange(change)}
         </p>
       )}
+      {notes.slice(0, MOST_NOTES).map(({ id, text }) => (
+        <p key={id} className="cursor-note">
+          <i className="key note-key" />
+          <bdi className="cursor-text">{text}</bdi>
+        </p>
+      ))}
+      {notes.length > MOST_NOTES && <p className="quiet">and {notes.length - MOST_NOTES} more</p>}
     </div>
   )
 }

@@ -1,8 +1,10 @@
 /** A chart over time with a cursor that follows pointer and keys; line or bars are drawn by Lines and Bars. */
-import { type KeyboardEvent, type PointerEvent, useState } from 'react'
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useState } from 'react'
 import { labelAxis, labelBucket } from '../bucket.ts'
+import { NO_NOTES, type Notes } from '../notes/marks.ts'
 import { formatExact, formatShort, isMoney, type Unit } from '../numbers.ts'
 import type { Interval } from '../period.ts'
+import { useKeys } from '../shortcuts.ts'
 import { Bars } from './Bars.tsx'
 import { CursorCard } from './CursorCard.tsx'
 import { Dot, Lines } from './Lines.tsx'
@@ -19,13 +21,17 @@ export interface ChartProps {
   /** What the other period is called, such as `the period before`. */
   other: string
   onPick: (point: ChartPoint) => void
+  /** The annotations by the place of their bucket. */
+  notes?: Notes
+  /** Opens those of a bucket; undefined where the reader may write none. */
+  onNote?: ((at: number) => void) | undefined
 }
 
 const HEIGHT = 272
 const HALF_A_LINE = 4
 
 export function TimeChart(props: ChartProps) {
-  const { points, title, unit, interval, timezone, hasBars, onPick } = props
+  const { points, title, unit, interval, timezone, hasBars, onPick, notes = NO_NOTES, onNote } = props
   const [frame, width] = useWidth()
   const [cursor, setCursor] = useState<number | null>(null)
   const at = cursor === null ? null : Math.min(cursor, points.length - 1)
@@ -34,10 +40,9 @@ export function TimeChart(props: ChartProps) {
   const point = at === null ? undefined : points[at]
   const last = points.length - 1
 
-  const follow = (event: PointerEvent<HTMLDivElement>) => {
-    const left = event.clientX - event.currentTarget.getBoundingClientRect().left
-    setCursor(layout.nearest(left))
-  }
+  const under = (event: MouseEvent<HTMLDivElement>) =>
+    layout.nearest(event.clientX - event.currentTarget.getBoundingClientRect().left)
+  const follow = (event: PointerEvent<HTMLDivElement>) => setCursor(under(event))
   const onKey = (event: KeyboardEvent) => {
     const next = cursorAfter(event.key, at, last)
     if (next !== undefined) setCursor(next)
@@ -45,6 +50,13 @@ export function TimeChart(props: ChartProps) {
     else return
     event.preventDefault()
   }
+  const openNote = (event: MouseEvent<HTMLDivElement>) => {
+    if (!onNote) return
+    event.preventDefault()
+    onNote(under(event))
+  }
+  // Before the page's own: elsewhere the key means all time.
+  useKeys(onNote && at !== null ? { a: () => onNote(at) } : {}, true)
   const Shapes = hasBars ? Bars : Lines
   return (
     <div
@@ -56,11 +68,12 @@ export function TimeChart(props: ChartProps) {
       aria-valuemin={0}
       aria-valuemax={last}
       aria-valuenow={at ?? last}
-      aria-valuetext={sayPoint(points[at ?? last] as ChartPoint, props)}
+      aria-valuetext={sayPoint(at ?? last, props)}
       onPointerMove={follow}
       onPointerLeave={() => setCursor(null)}
       onBlur={() => setCursor(null)}
       onKeyDown={onKey}
+      onContextMenu={openNote}
       onClick={() => point && onPick(point)}
       data-picks={interval !== 'hour' && interval !== 'minute'}
     >
@@ -68,13 +81,18 @@ export function TimeChart(props: ChartProps) {
         <svg width={width} height={HEIGHT} aria-hidden="true">
           <Axes layout={layout} box={box} {...props} />
           <Shapes points={points} layout={layout} />
+          <Marks places={[...notes.keys()]} layout={layout} box={box} />
           {point && at !== null && (
             <Cursor point={point} x={layout.x(at)} layout={layout} box={box} hasDots={!hasBars} />
           )}
         </svg>
       )}
       {point && at !== null && (
-        <CursorCard point={point} {...{ title, unit, interval, timezone }} x={layout.x(at)} width={width} />
+        <CursorCard
+          {...{ point, title, unit, interval, timezone, width }}
+          notes={notes.get(at) ?? []}
+          x={layout.x(at)}
+        />
       )}
     </div>
   )
@@ -94,10 +112,13 @@ function cursorAfter(key: string, at: number | null, last: number): number | nul
   return key === 'Escape' && at !== null ? null : undefined
 }
 
-function sayPoint(point: ChartPoint, { title, unit, interval, timezone, other }: ChartProps): string {
+function sayPoint(at: number, props: ChartProps): string {
+  const { points, title, unit, interval, timezone, other, notes = NO_NOTES } = props
+  const point = points[at] as ChartPoint
+  const annotated = notes.get(at)?.map(({ text }) => `. ${text}`) ?? []
   const running = point.state === 'running' ? ', still running' : ''
   const before = point.previous === null ? '' : `, ${other} ${formatExact(point.previous, unit)}`
-  return `${labelBucket(point.start, interval, timezone)}: ${title} ${formatExact(point.value, unit)}${running}${before}`
+  return `${labelBucket(point.start, interval, timezone)}: ${title} ${formatExact(point.value, unit)}${running}${before}${annotated.join('')}`
 }
 
 function Axes(props: ChartProps & { layout: Layout; box: Box }) {
@@ -130,6 +151,20 @@ function Axes(props: ChartProps & { layout: Layout; box: Box }) {
 function anchorOf(at: number, last: number) {
   if (at === 0) return 'start'
   return at === last ? 'end' : 'middle'
+}
+
+/** A flag over each bucket that somebody annotated: a shape of its own, so that no colour need tell. */
+function Marks({ places, layout, box }: { places: number[]; layout: Layout; box: Box }) {
+  return (
+    <g className="marks">
+      {places.map((at) => (
+        <g key={at} transform={`translate(${layout.x(at)} 0)`}>
+          <line y1={box.top} y2={box.height - box.bottom} />
+          <path d={`M0 ${box.top + 5}l-5 -5l5 -5l5 5z`} />
+        </g>
+      ))}
+    </g>
+  )
 }
 
 interface CursorProps {

@@ -7,6 +7,7 @@ import { FirstInteraction } from '../interactions/FirstInteraction.tsx'
 import { Hours } from '../interactions/Hours.tsx'
 import { InteractionList } from '../interactions/InteractionList.tsx'
 import { useLiveEvents } from '../live.ts'
+import { SegmentButton } from '../notes/SegmentButton.tsx'
 import { ComparePicker } from '../parts/ComparePicker.tsx'
 import { FilterButton } from '../parts/FilterButton.tsx'
 import { PeriodPicker } from '../parts/PeriodPicker.tsx'
@@ -39,6 +40,7 @@ function BoardPage({ board, ...props }: PageProps & { board: Board }) {
   const tools = isEmpty ? null : (
     <div className="tools">
       <FilterButton {...props} scope={narrowed} />
+      <SegmentButton {...props} scope={scope} />
       <PeriodPicker {...props} scope={scope} />
       <ComparePicker {...props} scope={scope} />
     </div>

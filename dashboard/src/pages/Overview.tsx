@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { firstEventQuery, statsQuery } from '../api/reads.ts'
 import { useLiveEvents } from '../live.ts'
+import { SegmentButton } from '../notes/SegmentButton.tsx'
 import { ComparePicker } from '../parts/ComparePicker.tsx'
 import { FilterButton } from '../parts/FilterButton.tsx'
 import { PeriodPicker } from '../parts/PeriodPicker.tsx'
@@ -25,6 +26,7 @@ export function OverviewPage(props: PageProps) {
   const tools = isEmpty ? null : (
     <div className="tools">
       <FilterButton {...props} scope={scope} />
+      <SegmentButton {...props} scope={scope} />
       <PeriodPicker {...props} scope={scope} />
       <ComparePicker {...props} scope={scope} />
     </div>

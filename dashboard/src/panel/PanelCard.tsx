@@ -1,6 +1,6 @@
 /** One panel: its tabs, and the rows of the chosen one. */
 import { useQuery } from '@tanstack/react-query'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs'
 import { breakdownQuery, type Scope } from '../api/reads.ts'
 import { PROPERTY } from '../dimensions.ts'
@@ -12,6 +12,8 @@ import { Icon } from '../parts/Icon.tsx'
 import { NoGoals } from './NoGoals.tsx'
 import { Rows } from './Rows.tsx'
 import { TabSelect, useChoice } from './TabChoice.tsx'
+
+const WorldMap = lazy(() => import('./WorldMap.tsx'))
 
 export interface PanelProps extends ViewProps {
   panel: Panel
@@ -72,7 +74,10 @@ export function PanelCard({ failed, onDetail, ...props }: Props) {
             </TabList>
             {whole}
           </header>
-          <TabPanel id={head.name}>{body}</TabPanel>
+          {/* Anew for each: one that lives on keeps the id of the tab before, and its tab would name no panel. */}
+          <TabPanel key={head.name} id={head.name}>
+            {body}
+          </TabPanel>
         </Tabs>
       )}
     </section>
@@ -115,18 +120,24 @@ function TabBody({ panel, view, show, scope, tab, failed, choose }: BodyProps) {
         )}
       </div>
     )
+  const filter = (value: string, excludes: boolean) =>
+    show({ filters: withRow(view.filters, read, value, excludes) })
   const rows = choice.tab && !isReadable ? [] : breakdown.data?.data
   return (
     <div className="rows-space" data-stale={breakdown.isPlaceholderData} aria-busy={breakdown.isFetching}>
-      <Rows
-        tab={read}
-        rows={rows}
-        head={head}
-        nothing={
-          read.read === 'goals' ? <NoGoals project={scope.reader.project} text={read.empty} /> : read.empty
-        }
-        onFilter={(value, excludes) => show({ filters: withRow(view.filters, read, value, excludes) })}
-      />
+      {read.isMap && rows?.length !== 0 ? (
+        <Suspense>{rows && <WorldMap tab={read} rows={rows} onFilter={filter} />}</Suspense>
+      ) : (
+        <Rows
+          tab={read}
+          rows={rows}
+          head={head}
+          nothing={
+            read.read === 'goals' ? <NoGoals project={scope.reader.project} text={read.empty} /> : read.empty
+          }
+          onFilter={filter}
+        />
+      )}
     </div>
   )
 }

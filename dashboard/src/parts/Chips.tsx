@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { Scope } from '../api/reads.ts'
 import { type Filter, formatFilter, sayOperator } from '../filters.ts'
+import { useCurrentSegment } from '../notes/SegmentButton.tsx'
 import type { ViewProps } from '../pages/Frame.tsx'
 import { useKeys } from '../shortcuts.ts'
 import { sayDimension, sayValue } from '../words.ts'
@@ -12,6 +13,7 @@ export function Chips({ view, show, scope }: ViewProps & { scope: Scope }) {
   const { filters } = view
   const [edited, edit] = useState<Filter | null>(null)
   const change = (next: Filter[]) => show({ filters: next })
+  const segment = useCurrentSegment(scope.reader, filters)
   useKeys({ escape: () => filters.length > 0 && change([]) })
   const locked = scope.reader.share?.locked ?? []
   if (filters.length + locked.length === 0) return null
@@ -20,6 +22,11 @@ export function Chips({ view, show, scope }: ViewProps & { scope: Scope }) {
       {locked.map((filter) => (
         <LockedChip key={`locked ${formatFilter(filter)}`} filter={filter} />
       ))}
+      {segment && (
+        <li className="segment-name">
+          <bdi>{segment.name}</bdi>
+        </li>
+      )}
       {filters.map((filter) => (
         <Chip
           key={formatFilter(filter)}

@@ -21,6 +21,9 @@ const PATHS = {
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.5 10.5l3 3',
   save: 'M8 2.5v7.5M5 7.5 8 10.5l3-3M2.5 13.5h11',
   lock: 'M4 7.5h8v6H4zM5.5 7.5V5a2.5 2.5 0 0 1 5 0v2.5',
+  segment: 'M3 2.5h10v11L8 10l-5 3.5Z',
+  note: 'M2.5 3h11v8H8l-3 2.5V11H2.5Z',
+  edit: 'M3 13l.6-3L11 2.6 13.4 5 6 12.4Z',
   help: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8ZM6.2 6.3a1.8 1.8 0 1 1 2.6 1.6c-.5.3-.8.6-.8 1.2M8 11.2v.1',
 } as const
 export type IconName = keyof typeof PATHS

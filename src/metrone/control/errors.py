@@ -20,5 +20,9 @@ class Missing(ControlError):
     """The project, key or other thing that was named does not exist."""
 
 
+class Refused(ControlError):
+    """Whoever asks may not do that; the message says whom to ask."""
+
+
 class Unavailable(ControlError):
     """The control database, or a file beside it, cannot be used now."""

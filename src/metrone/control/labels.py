@@ -22,11 +22,11 @@ _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def clean_name(text: str, field: str = "name") -> str:
-    """The name without space around it: 1–120 visible characters. Raises Invalid."""
+def clean_name(text: str, field: str = "name", most: int = NAME_MAX) -> str:
+    """The name without space around it: 1–120 visible characters, or 1–`most`. Raises Invalid."""
     name = text.strip()
-    if not 1 <= len(name) <= NAME_MAX:
-        raise Invalid(field, f"The {field} has {len(name)} characters; give it between 1 and {NAME_MAX}.")
+    if not 1 <= len(name) <= most:
+        raise Invalid(field, f"The {field} has {len(name)} characters; give it between 1 and {most}.")
     if any(unicodedata.category(char) in _REFUSED_CATEGORIES or char in _BIDI for char in name):
         raise Invalid(field, f"The {field} holds control characters; write it with visible ones only.")
     return name

@@ -7,11 +7,12 @@ import alembic.config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
-from metrone.control import account_tables
+from metrone.control import account_tables, note_tables
 from metrone.control.errors import Unavailable
 
 # Whoever opens a database knows all of its tables: projects refer to one of these.
 METADATA = account_tables.organisations.metadata
+assert note_tables.segments.metadata is METADATA
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = int.from_bytes(b"metrone", "big")  # the name of our advisory lock in PostgreSQL
 

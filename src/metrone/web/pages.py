@@ -198,6 +198,8 @@ class SignInController(Controller):
                 if id in projects
             ],
             "csrf": session.csrf,
+            # A link of the command line signs in nobody, so nothing is anybody's own.
+            "has_account": bool(session.user_id),
         }
 
 

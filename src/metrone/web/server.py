@@ -13,7 +13,7 @@ from litestar.response import Response
 
 from metrone.config import Config
 from metrone.control.db import Database
-from metrone.control.errors import ControlError, Invalid, Missing
+from metrone.control.errors import ControlError, Invalid, Missing, Refused
 from metrone.errors import MetroneError
 from metrone.intake.accept import Intake
 from metrone.live import Live
@@ -36,6 +36,7 @@ from metrone.web.install import InstallController
 from metrone.web.integrations import IntegrationController
 from metrone.web.keys import KeyController
 from metrone.web.limits import Limiter
+from metrone.web.notes import AnnotationController, SegmentController
 from metrone.web.orgs import InvitationController, OrganisationController
 from metrone.web.pages import PageController, SignInController, load_files
 from metrone.web.passkeys import PasskeyController
@@ -76,6 +77,8 @@ ROUTES = (
     SharingController,
     SharedController,
     SharedPageController,
+    SegmentController,
+    AnnotationController,
     read_health,
     read_metrics,
 )
@@ -236,6 +239,8 @@ def show_trouble(request: Request[Any, Any, State], error: ControlError) -> Resp
         return show_error(request, MetroneError("INVALID_PAYLOAD", str(error), details={"field": error.field}))
     if isinstance(error, Missing):
         return show_error(request, MetroneError("NOT_FOUND", str(error)))
+    if isinstance(error, Refused):
+        return show_error(request, MetroneError("FORBIDDEN", str(error)))
     log.warning("control: %s", error)
     message = "Keys and projects cannot be read right now. Try again shortly."
     return show_error(request, MetroneError("INTERNAL_ERROR", message, status=503, retry_after=5.0))

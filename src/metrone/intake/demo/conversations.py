@@ -24,6 +24,14 @@ INTENTS = Weighted({
 })  # fmt: skip
 OUTCOMES = Weighted({"completed": 78, "not_answered": 12, "failed": 5, "unknown": 5})
 QUESTIONS = Weighted({"how_to": 5, "api_reference": 4, "troubleshooting": 3, "pricing_question": 1.5})
+# Provider → what its assistants are called.
+VOICE_NAMES = {
+    "vapi": "Front desk",
+    "retell": "After hours",
+    "bland": "Reminders",
+    "elevenlabs": "Front desk",
+    "twilio": "Hotline",
+}
 HARD = {"complaint", "speak_to_human", "technical_support"}
 
 
@@ -34,6 +42,7 @@ def call(random: Random, at: float, session_id: str = "") -> Moment:
     is_connected = outcome in {"completed", "unknown"}
     seconds = min(1500.0, spread(random, 125.0, 0.6)) if is_connected else random.uniform(0, 25)
     is_resolved = random.random() < (0.52 if intent in HARD else 0.84)
+    is_handed_over = is_connected and not is_resolved and random.random() < 0.6
     return moment(
         at + seconds,
         _server(random),
@@ -47,10 +56,12 @@ def call(random: Random, at: float, session_id: str = "") -> Moment:
         ai_outcome=outcome,
         ai_duration_sec=round(seconds, 1),
         ai_cost_usd=round(seconds / 60 * rate, 4),
-        ai_resolved=is_resolved if is_connected else None,
+        # Who was put through to a person was neither helped nor lost.
+        ai_resolved=is_resolved if is_connected and not is_handed_over else None,
+        agent_id=VOICE_NAMES[provider],
         ai_sentiment=_mood(random, is_resolved) if is_connected else None,
         ai_latency_ms=round(spread(random, 720, 0.3)),
-        properties={"direction": "inbound", "handoff": is_connected and not is_resolved and random.random() < 0.6},
+        properties={"handoff": is_handed_over},
     )
 
 
@@ -75,6 +86,8 @@ def chat(random: Random, at: float, session_id: str = "") -> Moment:
         ai_tokens_in=messages * random.randrange(300, 900),
         ai_tokens_out=messages * random.randrange(60, 200),
         ai_cost_usd=round(messages * 0.004, 4),
+        ai_latency_ms=round(spread(random, 1400, 0.35)),
+        agent_id="Website helper",
         ai_resolved=is_resolved,
         ai_sentiment=_mood(random, is_resolved),
     )
@@ -100,6 +113,8 @@ def question(random: Random, at: float, session_id: str, person: Person) -> Mome
         ai_latency_ms=round(spread(random, 1900, 0.4)),
         ai_cost_usd=round(tokens * 4.4e-6, 5),
         ai_resolved=random.random() < 0.8,
+        ai_messages=2,
+        agent_id="Docs assistant",
     )
 
 

@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterable
 
 from metrone.control.projects import Project
 from metrone.control.salts import Salts
+from metrone.events.beside import encode_beside
 from metrone.events.event import encode_row
 from metrone.intake.demo.moments import Moment
 from metrone.intake.demo.month import Month, Plan
+from metrone.intake.demo.platforms import tell
 from metrone.intake.draft import Desk, Sender, begin
 from metrone.intake.geo import Atlas
 from metrone.intake.ids import EPOCH_MS, SEQUENCE_BITS
 from metrone.intake.pipeline import run_steps
 from metrone.intake.sessions import Sessions
 from metrone.spool.append import Spool
-from metrone.spool.base import Entry, Submission
+from metrone.spool.base import Beside, Entry, Submission
 
 SUBMISSION_EVENTS = 2_000
 REQUEST_ID = "demo"
@@ -28,27 +30,32 @@ async def fill(spool: Spool, project: Project, salts: Salts, plan: Plan, progres
     """
     desk = Desk(Atlas(), Sessions(), salts)
     serial = zlib.crc32(f"{project.id}:{plan.seed}".encode())
-    total, entries, hours = 0, [], plan.days * 24
+    total, hours = 0, plan.days * 24
+    entries: list[Entry] = []
+    beside: list[Beside] = []
     for number, moments in enumerate(Month(plan).hours(), 1):
-        entries += lay_rows(desk, project, moments, serial + total)
+        laid = lay_rows(desk, project, moments, serial + total)
+        entries += laid[0]
+        beside += laid[1]
         total += len(moments)
         if len(entries) >= SUBMISSION_EVENTS or number == hours:
-            await spool.append(Submission(project.project_no, REQUEST_ID, entries))
-            entries = []
+            await spool.append(Submission(project.project_no, REQUEST_ID, entries, beside=tuple(beside)))
+            entries, beside = [], []
             progress(number / hours)
     return total
 
 
-def lay_rows(desk: Desk, project: Project, moments: Iterable[Moment], serial: int) -> list[Entry]:
-    """The rows of moments that come in order of time. `serial` numbers them for their ids."""
-    entries = []
+def lay_rows(desk: Desk, project: Project, moments: Iterable[Moment], serial: int) -> tuple[list[Entry], list[Beside]]:
+    """The rows of moments that come in order of time, and what goes beside them. `serial` numbers them for their ids."""
+    entries, beside = [], []
     for number, each in enumerate(moments, serial):
         person = each.person
         sender = Sender(project, False, person.address, person.user_agent, person.place, each.at)
         draft = begin(each.event, sender, desk, _event_id(each.at, number))
         if run_steps(draft) is None:
             entries.append(Entry(encode_row(draft.row), draft.row.event_id))
-    return entries
+            beside += [Beside(row.TABLE, encode_beside(row)) for row in tell(draft.row)]
+    return entries, beside
 
 
 def _event_id(at: float, number: int) -> int:

@@ -26,6 +26,9 @@ def test_demo_fills_a_new_project_when_no_server_runs(spawn: Spawn, data_dir: Pa
         assert stats["total_events"] <= answer["events"]
         assert stats["pageviews"] > 300
         assert stats["ai_interactions"] > 5
+        goals = server.client(answer["keys"]["full"]).get("/v1/api/goals").json()["data"]
+        assert {row["value"] for row in goals} == {"Purchase", "Trial", "Booked by phone"}
+        assert sum(row["conversions"] for row in goals) == stats["conversions"] > 5
     finally:
         assert server.stop() == 0
 

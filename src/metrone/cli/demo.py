@@ -16,11 +16,14 @@ from metrone.cli.options import data_dir_option, json_option, open_database, rea
 from metrone.cli.screen import print_json
 from metrone.cli.writing import write_beside
 from metrone.config import Config
+from metrone.control.audit import OPERATOR
 from metrone.control.db import Database
 from metrone.control.first import create_with_keys
+from metrone.control.goals import create_goal
 from metrone.control.projects import Project, find_project, list_projects
 from metrone.control.salts import current_salts
 from metrone.control.signin import create_link, signin_address
+from metrone.events.goal import Criteria
 from metrone.intake.demo.filling import fill
 from metrone.intake.demo.month import Plan
 from metrone.spool.base import SpoolFailed
@@ -30,6 +33,13 @@ NAME = "Demo"
 DAYS, DAYS_MAX = 30, 365
 EVENTS, EVENTS_MAX = 80_000, 2_000_000
 SEED = 1
+
+# What counts as a conversion in a new project: a sale, a trial, a call that made an appointment.
+GOALS = {
+    "Purchase": Criteria(event_type="conversion", event_name="purchase"),
+    "Trial": Criteria(event_name="signup"),
+    "Booked by phone": Criteria(event_type="ai_call", intent="book_appointment", outcome="completed"),
+}
 
 Hear = Callable[[float], None]
 
@@ -82,6 +92,8 @@ def _choose(db: Database, named: str | None) -> _Place:
     taken = {project.name for project in list_projects(db)}
     names = [NAME, *(f"{NAME} {number}" for number in range(2, len(taken) + 3))]
     made = create_with_keys(db, next(name for name in names if name not in taken), "fernhill.example")
+    for name, criteria in GOALS.items():
+        create_goal(db, made.project, name, criteria, (OPERATOR, db.clock()))
     return _Place(made.project, {"full": made.full_key, "write": made.write_key})
 
 

@@ -93,13 +93,13 @@ function Whole({ row, reader, timezone, view }: WholeProps) {
         )}
       </section>
       <Visit row={row} reader={reader} timezone={timezone} />
-      <Words row={row} />
+      <Words row={row} project={reader.project} />
     </>
   )
 }
 
 /** Summary and transcript, where the project keeps them. */
-function Words({ row: { summary, transcript } }: { row: WholeInteraction }) {
+function Words({ row: { summary, transcript }, project }: { row: WholeInteraction; project: string }) {
   return (
     <section className="card log" aria-labelledby="words">
       <header>
@@ -109,8 +109,8 @@ function Words({ row: { summary, transcript } }: { row: WholeInteraction }) {
       {transcript && <p className="words">{transcript}</p>}
       {!summary && !transcript && (
         <p className="empty">
-          No words are kept of it. A project keeps them where you switch that on:{' '}
-          <code>metrone projects set "My website" --keep-transcripts on</code>
+          No words are kept of it. Whether a project keeps them is one of its{' '}
+          <a href={`/settings/general?project=${project}`}>settings</a>.
         </p>
       )}
     </section>

@@ -76,7 +76,7 @@ function Framing() {
   const [isOn, turn] = useState(false)
   return (
     <>
-      <label className="tick">
+      <label className="check">
         <input
           type="checkbox"
           name="can_embed"

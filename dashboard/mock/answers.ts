@@ -202,6 +202,7 @@ function valuesOf(visit: Visit, dimension: string, onlyConversions = false): str
     return visit.events
       .filter(({ type }) => !onlyConversions || type === 'conversion')
       .map(({ name }) => name)
+  if (dimension === 'property') return visit.events.length > 0 ? ['plan', 'seats'] : []
   if (dimension === 'props:plan') return visit.events.length > 0 ? ['pro'] : []
   const value = visit.facts[dimension]
   return value === null || value === undefined ? [] : [value]

@@ -49,6 +49,7 @@ export const DIMENSION_GROUPS: readonly (readonly [
       ['event_name', 'Event'],
       ['event_type', 'Event type'],
       ['goal', 'Goal'],
+      ['property', 'Property key'],
       ['source', 'Sent by'],
       ['visitor_type', 'Visitor type'],
     ],

@@ -39,6 +39,7 @@ VALUES = {
     "sentiment": ("ai_sentiment", "good", "bad"),
     "agent": ("agent_name", "GPTBot", "ClaudeBot"),
     "agent_operator": ("agent_operator", "OpenAI", "Anthropic"),
+    "property": ("properties", "plan", "seats"),
     "props:plan": ("properties", "pro", "42"),
 }
 # Of AI interactions alone: the column that holds the dimension there.
@@ -69,6 +70,8 @@ _WRITTEN = {
     "a.example": "https://a.example",
     "b.example": "http://b.example",
     "pro": '{"plan":"pro"}',
+    "plan": '{"plan":"pro","none":null,"more":{"a":1}}',
+    "seats": '{"seats":3}',
     "42": '{"plan":42}',
 }
 

@@ -15,7 +15,8 @@ interface Choice {
 /** The tab as it is to be read. Where no event has a property, it stays `props:` and is not to be read. */
 export function useChoice(panel: Panel, tab: Tab, scope: Scope, property: string | undefined): Choice {
   const isProperty = tab.dimension === PROPERTY
-  const known = useQuery({ ...propertiesQuery(scope), enabled: isProperty && scope.isKnown })
+  const query = propertiesQuery(scope)
+  const known = useQuery({ ...query, enabled: isProperty && query.enabled === true })
   if (!isProperty) {
     const group = groupOf(panel, tab)
     return { tab, options: group.length > 1 ? group.map(({ name, head }) => ({ name, title: head })) : null }

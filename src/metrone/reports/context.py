@@ -6,7 +6,7 @@ from datetime import datetime
 
 from metrone.errors import MetroneError
 from metrone.events.goal import Goal
-from metrone.reports.dimensions import PROPERTY
+from metrone.reports.dimensions import PROPERTY, PROPERTY_KEY
 from metrone.reports.filters import Filter
 from metrone.store.base import Store
 
@@ -23,8 +23,10 @@ class Lens:
 
     def check(self, dimension: str) -> None:
         """Raise FORBIDDEN for a dimension that is not to be seen."""
-        if not self.has_rows and dimension.startswith(PROPERTY):
-            raise MetroneError("FORBIDDEN", "A shared link tells no properties of events. Leave out props: dimensions.")
+        if not self.has_rows and (dimension == PROPERTY_KEY or dimension.startswith(PROPERTY)):
+            raise MetroneError(
+                "FORBIDDEN", "A shared link tells no properties of events. Leave out property and props: dimensions."
+            )
 
 
 WHOLE = Lens()

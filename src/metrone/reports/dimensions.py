@@ -10,6 +10,12 @@ Table = Literal["events", "hourly", "sessions", "interactions"]
 ELSEWHERE: tuple[Table, ...] = ("sessions", "events", "interactions")
 
 PROPERTY = "props:"
+PROPERTY_KEY = "property"
+# The keys of an event's properties that are values of `props:KEY`: no null, no object, no list.
+KEYS = (
+    "if(properties = '{}', emptyArrayString(), arrayMap(pair -> pair.1, arrayFilter(pair -> pair.2 != 'null' and "
+    "substring(pair.2, 1, 1) not in ('{', '['), JSONExtractKeysAndValuesRaw(properties))))"
+)
 MAX_PROPERTY_KEY = 64  # wire.md: keys of `properties` have at most 64 characters
 
 _SESSION: frozenset[Table] = frozenset({"events", "hourly", "sessions", "interactions"})
@@ -44,6 +50,8 @@ DIMENSIONS: dict[str, Dimension] = {
     "event_name": Dimension("Event name", "event_name", _EVENT),
     # Of a project's own making, and several at once: reports/goals.py writes its SQL.
     "goal": Dimension("Goal", "''", _EVENT),
+    # Several at once, as goals are: an event has a row for each of its keys.
+    "property": Dimension("Key of a property", f"arrayJoin({KEYS})", _EVENT),
     "source": Dimension("Source (web, voice, chat, assistant, server)", "source_class", _ROLLED, keeps_missing=True),
     "client_channel": Dimension("Channel as the client sent it", "channel", _EVENT),
     "traffic_source": Dimension("Traffic source", "traffic_source", _SESSION, keeps_missing=True),

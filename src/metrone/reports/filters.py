@@ -8,7 +8,7 @@ import msgspec
 
 from metrone.errors import MetroneError
 from metrone.reports.binds import Binds
-from metrone.reports.dimensions import PROPERTY, find_dimension, read_dimension
+from metrone.reports.dimensions import KEYS, PROPERTY, PROPERTY_KEY, find_dimension, read_dimension
 
 Operator = Literal["is", "is_not", "contains", "contains_not", "matches"]
 
@@ -89,6 +89,8 @@ def _positive(asked: Filter, sql: str, binds: Binds) -> str:
 
 def on_dimension(asked: Filter, binds: Binds) -> str:
     """The filter as SQL on a table that has its dimension."""
+    if asked.dimension == PROPERTY_KEY:
+        return _on_keys(asked, binds)
     if not asked.dimension.startswith(PROPERTY):
         return condition(asked, find_dimension(asked.dimension).sql, binds)
     key = asked.dimension.removeprefix(PROPERTY)
@@ -97,6 +99,14 @@ def on_dimension(asked: Filter, binds: Binds) -> str:
     if "" not in asked.values:
         sql = f"({has_key(key, binds)} and {sql})"
     return sql if positive.operator == asked.operator else f"not {sql}"
+
+
+def _on_keys(asked: Filter, binds: Binds) -> str:
+    """One of the event's keys meets the filter; it has none for the value ''."""
+    named = Filter(POSITIVE.get(asked.operator, asked.operator), asked.dimension, tuple(filter(None, asked.values)))
+    found = [f"arrayExists(name -> {condition(named, 'name', binds)}, {KEYS})"] if named.values else []
+    sql = " or ".join([*found, *([f"empty({KEYS})"] if "" in asked.values else [])])
+    return f"({sql})" if named.operator == asked.operator else f"not ({sql})"
 
 
 def has_key(key: str, binds: Binds) -> str:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from metrone.reports.binds import Binds
 from metrone.reports.buckets import cut, epoch_ms, is_whole_hours
-from metrone.reports.dimensions import PROPERTY, Table, find_dimension
+from metrone.reports.dimensions import PROPERTY, PROPERTY_KEY, Table, find_dimension
 from metrone.reports.goals import DIMENSION, conversion_sql, names_sql
 from metrone.reports.measures import CONVERSION, MEASURES
 from metrone.reports.metrics import METRICS
@@ -87,10 +87,10 @@ def is_hourly_exact(question: Question) -> bool:
 def is_direct(question: Question) -> bool:
     """Whether every table of the question itself holds every dimension, so that several parts can share one pass.
 
-    Never by goal: an event that reaches two has two rows there, and one in every other part.
+    Never by goal or key: an event that has two has two rows there, and one in every other part.
     """
     return all(
-        has_dimension(name, source.table) and name != DIMENSION
+        has_dimension(name, source.table) and name not in (DIMENSION, PROPERTY_KEY)
         for source in choose_sources(question)
         for part in question.parts
         for name in part.dimensions

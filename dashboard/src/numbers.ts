@@ -3,14 +3,17 @@
 export type Unit = 'count' | 'percent' | 'seconds' | 'milliseconds' | `money:${string}`
 
 const LEAST_COMPACT = 10_000
+const COMPACT = { notation: 'compact', maximumFractionDigits: 1 } as const
+// From here on cents say nothing, and take the room that a narrow number has.
+const LEAST_WHOLE = 1_000
 
 /** Short form: 12,3 K from ten thousand on, `54 %`, `2m 05s`; an absent number is a dash. */
 export function formatShort(value: number | null | undefined, unit: Unit, locale?: string): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   if (unit === 'count' && Math.abs(value) >= LEAST_COMPACT)
-    return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+    return new Intl.NumberFormat(locale, COMPACT).format(value)
   if (unit === 'percent') return formatPercent(value, value < 10 ? 1 : 0, locale)
-  if (isMoney(unit)) return formatMoney(value, unit, Math.abs(value) >= LEAST_COMPACT, locale)
+  if (isMoney(unit)) return formatMoney(value, unit, shortSizeOf(value), locale)
   return formatExact(value, unit, locale)
 }
 
@@ -20,7 +23,7 @@ export function formatExact(value: number | null | undefined, unit: Unit, locale
   if (unit === 'percent') return formatPercent(value, 2, locale)
   if (unit === 'seconds') return formatDuration(value)
   if (unit === 'milliseconds') return formatMilliseconds(value, locale)
-  if (isMoney(unit)) return formatMoney(value, unit, false, locale)
+  if (isMoney(unit)) return formatMoney(value, unit, digitsOf(value), locale)
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
 }
 
@@ -46,9 +49,11 @@ export function changeOf(now: number | null | undefined, before: number | null |
   return ((now - before) / before) * 100
 }
 
-/** A change without its sign (the arrow beside it carries that): `12%`, `0.4%`. */
+/** A change without its sign (the arrow beside it carries that): `12%`, `0.4%`, `1.7M%`. */
 export function formatChange(change: number, locale?: string): string {
   const size = Math.abs(change)
+  if (size >= LEAST_COMPACT)
+    return new Intl.NumberFormat(locale, { style: 'percent', ...COMPACT }).format(size / 100)
   return formatPercent(size, size > 0 && size < 1 ? 1 : 0, locale)
 }
 
@@ -69,11 +74,14 @@ function digitsOf(value: number): Intl.NumberFormatOptions {
   return Math.abs(value) < 0.1 ? { maximumSignificantDigits: 2 } : {}
 }
 
-/** An amount; whole ones without cents. What is no currency to the browser stands behind the number as it came. */
-function formatMoney(value: number, unit: Unit, isShort: boolean, locale?: string): string {
+function shortSizeOf(value: number): Intl.NumberFormatOptions {
+  if (Math.abs(value) >= LEAST_COMPACT) return COMPACT
+  return Math.abs(value) >= LEAST_WHOLE ? { maximumFractionDigits: 0 } : digitsOf(value)
+}
+
+/** An amount. What is no currency to the browser stands behind the number as it came. */
+function formatMoney(value: number, unit: Unit, size: Intl.NumberFormatOptions, locale?: string): string {
   const currency = unit.slice('money:'.length)
-  const digits = digitsOf(value)
-  const size = isShort ? ({ notation: 'compact', maximumFractionDigits: 1 } as const) : digits
   try {
     return new Intl.NumberFormat(locale, { style: 'currency', currency, ...size }).format(value)
   } catch {

@@ -16,6 +16,9 @@ test.each<[number | null | undefined, Unit, string, string]>([
   [36.42, 'percent', '36%', '36.42%'],
   [4.26, 'percent', '4.3%', '4.26%'],
   [100, 'percent', '100%', '100%'],
+  [999.5, 'money:EUR', '€999.50', '€999.50'],
+  [2_786.4, 'money:EUR', '€2,786', '€2,786.40'],
+  [15_300.5, 'money:USD', '$15.3K', '$15,300.50'],
   [94, 'seconds', '1m 34s', '1m 34s'],
   [null, 'count', '–', '–'],
   [undefined, 'percent', '–', '–'],
@@ -58,6 +61,7 @@ test.each([
   [12.4, '12%'],
   [-12.4, '12%'],
   [0.44, '0.4%'],
+  [1_659_000, '1.7M%'],
   [0, '0%'],
   [1_234, '1,234%'],
 ])('a change of %f is written %s', (change, text) => {

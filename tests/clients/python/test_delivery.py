@@ -84,6 +84,7 @@ def test_a_key_that_nobody_knows(connect: Connect) -> None:
         client.flush()
     assert caught.value.result is not None
     assert (caught.value.result.failed, caught.value.result.waiting) == (10, 0)
+    eventually(lambda: told, what="the error to be told")  # by the thread that sent, perhaps after flush is back
     assert [error.code for error in told] == ["INVALID_API_KEY"]
 
 

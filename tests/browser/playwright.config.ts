@@ -4,7 +4,7 @@ import { CHROMIUM_ARGS, CHROMIUM_PATH } from './chromium.ts'
 export default defineConfig({
   testMatch: '*.spec.ts',
   globalSetup: './setup.ts',
-  globalTimeout: 600_000,
+  globalTimeout: 1_500_000,
   timeout: 30_000,
   // A cold read takes seconds where other work shares the processor.
   expect: { timeout: 15_000 },

@@ -5,14 +5,20 @@ import { close, open, type Sent, streams } from './page.ts'
 
 afterEach(close)
 
-test('a cold page asks for everything in one batch, with project and token', async () => {
+/** What a batch asks for. */
+const typesOf = ({ body }: Sent) =>
+  (body as { queries: { type: string }[] }).queries.map(({ type }) => type).toSorted()
+
+test('a cold page asks for its numbers, and for all else in one batch, with project and token', async () => {
   const { sent } = open('full')
   await screen.findByRole('button', { name: /^Germany/ })
-  const first = sent.find(({ path }) => path === '/v1/api/query') as Sent
-  const types = (first.body as { queries: { type: string }[] }).queries.map(({ type }) => type)
-  expect(types.toSorted()).toEqual([...Array(6).fill('breakdown'), 'goals', 'live', 'stats'])
-  expect(first.headers.get('X-Metrone-Project')).toBe('prj_1')
-  expect(first.headers.get('X-CSRF-Token')).toBe('c5rf')
+  const [numbers, rest] = sent.filter(({ path }) => path === '/v1/api/query') as [Sent, Sent]
+  expect(typesOf(numbers)).toEqual(['stats'])
+  expect(typesOf(rest)).toEqual([...Array(6).fill('breakdown'), 'goals', 'live'])
+  for (const { headers } of [numbers, rest]) {
+    expect(headers.get('X-Metrone-Project')).toBe('prj_1')
+    expect(headers.get('X-CSRF-Token')).toBe('c5rf')
+  }
   expect(screen.getAllByRole('heading', { level: 1 }).map((heading) => heading.textContent)).toEqual([
     'Acme Voice',
   ])

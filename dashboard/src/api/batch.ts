@@ -1,4 +1,4 @@
-/** Reads of one moment travel in one POST /v1/api/query: a cold page is one request, a tab is one more. */
+/** Reads of one moment travel in one POST /v1/api/query; the key numbers in one of their own, so that they wait for no panel. */
 import type { Filter } from '../filters.ts'
 import { call, type Problem, problemOf, type WireError } from './client.ts'
 
@@ -61,8 +61,11 @@ function flush(key: string): void {
   const group = waiting.get(key)
   waiting.delete(key)
   if (!group) return
-  for (let at = 0; at < group.reads.length; at += MOST_AT_ONCE)
-    void send(group.reader, group.reads.slice(at, at + MOST_AT_ONCE))
+  const isNumbers = ({ read }: Waiting) => read.type === 'stats'
+  const parts = [group.reads.filter(isNumbers), group.reads.filter((each) => !isNumbers(each))]
+  for (const reads of parts)
+    for (let at = 0; at < reads.length; at += MOST_AT_ONCE)
+      void send(group.reader, reads.slice(at, at + MOST_AT_ONCE))
 }
 
 async function send(reader: Reader, reads: Waiting[]): Promise<void> {

@@ -15,6 +15,12 @@ export class Problem extends Error {
   }
 }
 
+/** Whether the two say the same: what failed at one moment for one reason need be said once. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (!(one instanceof Problem && other instanceof Problem)) return one === other
+  return one.code === other.code && one.status === other.status
+}
+
 /** The wire's error object; the answer of a proxy in between may be anything else. */
 export interface WireError {
   code?: unknown

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, lazy, Suspense } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components/Tabs'
+import { isSame } from '../api/client.ts'
 import { breakdownQuery, type Scope } from '../api/reads.ts'
 import { PROPERTY } from '../dimensions.ts'
 import { addFilter, type Filter } from '../filters.ts'
@@ -113,7 +114,7 @@ function TabBody({ panel, view, show, scope, tab, failed, choose }: BodyProps) {
   if (breakdown.isError)
     return (
       <div className="rows-space">
-        {breakdown.error === failed ? (
+        {isSame(breakdown.error, failed) ? (
           <p className="empty">Not loaded.</p>
         ) : (
           <Failure problem={breakdown.error} onRetry={() => void breakdown.refetch()} />

@@ -64,10 +64,7 @@ async function flush(key: string): Promise<void> {
   waiting.delete(key)
   if (!group) return
   const isNumbers = ({ read }: Waiting) => read.type === 'stats'
-  const numbers = sendAll(
-    group.reader,
-    group.reads.filter(isNumbers),
-  )
+  const numbers = sendAll(group.reader, group.reads.filter(isNumbers))
   const rest = group.reads.filter((each) => !isNumbers(each))
   // Asked for together they would share the server's cores, and the numbers would come as late as the last panel.
   if (rest.length > 0) await Promise.race([numbers, pause(HEAD_START_MS)])

@@ -1,10 +1,9 @@
 /** What an owner does next: a second factor, a passkey on a virtual device, a member by invitation, a project of the team. */
 import { createHmac } from 'node:crypto'
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Installation, startInstallation } from './installation.ts'
+import { becomeOwner, type Installation, PASSWORD, startInstallation } from './installation.ts'
 import { findFaults, watchPage } from './watching.ts'
 
-const PASSWORD = 'violet anchor humming drum'
 const EMAIL = 'ann@shop.example'
 const GUEST = 'bob@shop.example'
 /** What Chromium writes of answers that a test provokes. */
@@ -27,11 +26,7 @@ test.beforeAll(async ({ browser }) => {
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
   page = await context.newPage()
   breaches = watchPage(page, origin, EXPECTED)
-  await page.goto(installation.setUpLink().replace('127.0.0.1', 'localhost'))
-  await page.getByLabel('E-mail').fill(EMAIL)
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.keyboard.press('Enter')
-  await expect(heading(page, 'My website')).toBeVisible()
+  await becomeOwner(page, installation.setUpLink().replace('127.0.0.1', 'localhost'))
 })
 
 test.afterAll(async () => {

@@ -1,7 +1,7 @@
 /** Segments, annotations and the map in real Chromium against the real server: what an owner writes down stays, as text. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { START_MS } from './dashboard.ts'
-import { type Installation, startInstallation } from './installation.ts'
+import { becomeOwner, type Installation, startInstallation } from './installation.ts'
 import { findFaults, watchPage } from './watching.ts'
 
 let installation: Installation
@@ -18,11 +18,7 @@ test.beforeAll(async ({ browser }) => {
   page = await context.newPage()
   breaches = watchPage(page, installation.origin)
   installation.run('demo', '--project', 'My website', '--events', '3000', '--days', '9')
-  await page.goto(installation.setUpLink())
-  await page.getByLabel('E-mail').fill('ann@shop.example')
-  await page.getByLabel('Password').fill('violet anchor humming drum')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1, name: 'My website' })).toBeVisible()
+  await becomeOwner(page, installation.setUpLink())
 })
 
 test.afterAll(async () => {

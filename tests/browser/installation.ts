@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { end, isUp } from './dashboard.ts'
 import { listenAnywhere, stopServer } from './site.ts'
 
@@ -18,6 +18,18 @@ export interface Installation {
   /** What a command prints, over the same folder. */
   run(...args: string[]): string
   stop(): Promise<void>
+}
+
+const OWNER = 'ann@shop.example'
+export const PASSWORD = 'violet anchor humming drum'
+
+/** Makes the owner account behind a link that the server printed, and arrives at the project's numbers. */
+export async function becomeOwner(page: Page, link: string, project = 'My website'): Promise<void> {
+  await page.goto(link)
+  await page.getByLabel('E-mail').fill(OWNER)
+  await page.getByLabel('Password').fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: project })).toBeVisible()
 }
 
 export async function startInstallation(): Promise<Installation> {

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { startDashboard } from './dashboard.ts'
+import { becomeOwner } from './installation.ts'
+import { rest } from './watching.ts'
 
 const OUT = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 
@@ -39,17 +41,14 @@ test('each area has its picture', async ({ browser }) => {
   try {
     const { page, origin, run } = shown
     const { url } = JSON.parse(run('users', 'setup', '--json'))
-    await page.goto(origin + new URL(url).pathname + new URL(url).hash)
-    await page.getByLabel('E-mail').fill('ann@fernhill.example')
-    await page.getByLabel('Password').fill('violet anchor humming drum')
-    await page.keyboard.press('Enter')
-    await expect(page.getByRole('heading', { level: 1, name: 'Demo' })).toBeVisible()
+    await becomeOwner(page, origin + new URL(url).pathname + new URL(url).hash, 'Demo')
     mkdirSync(OUT, { recursive: true })
     for (const [name, { path, act }] of Object.entries(AREAS)) {
       await page.goto(origin + path)
       await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {})
       await act?.(page)
-      await page.waitForTimeout(800)
+      await expect(page.locator('.bones, .bone, [aria-busy="true"]')).toHaveCount(0)
+      await rest(page)
       await page.screenshot({ path: join(OUT, `${name}.png`) })
     }
   } finally {

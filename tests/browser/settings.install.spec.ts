@@ -1,6 +1,6 @@
 /** Installing a project: the first event arrives live, refusals are told, a platform's test is verified, exclusions leave out. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Installation, startInstallation } from './installation.ts'
+import { becomeOwner, type Installation, startInstallation } from './installation.ts'
 import { findFaults, watchPage } from './watching.ts'
 
 const UNKNOWN_KEY = `metrone_live_${'0'.repeat(32)}`
@@ -22,11 +22,7 @@ test.beforeAll(async ({ browser }) => {
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
   page = await context.newPage()
   breaches = watchPage(page, installation.origin, EXPECTED)
-  await page.goto(installation.setUpLink())
-  await page.getByLabel('E-mail').fill('ann@shop.example')
-  await page.getByLabel('Password').fill('violet anchor humming drum')
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1, name: 'My website' })).toBeVisible()
+  await becomeOwner(page, installation.setUpLink())
   await page.goto(`${installation.origin}/settings/general`)
   await page.getByLabel('Site').fill('shop.example')
   await page.getByRole('button', { name: 'Save' }).click()

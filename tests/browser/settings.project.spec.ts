@@ -1,9 +1,8 @@
 /** What an owner does with a project: what it is set to, its keys, its usage, then the reset and the end of it. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Installation, startInstallation } from './installation.ts'
+import { becomeOwner, type Installation, startInstallation } from './installation.ts'
 import { findFaults, watchPage } from './watching.ts'
 
-const PASSWORD = 'violet anchor humming drum'
 const NAME = 'Shop <script>alert(1)</script>'
 /** What Chromium writes of answers that a test provokes. */
 const EXPECTED = /status of 40[01]/
@@ -21,11 +20,7 @@ test.beforeAll(async ({ browser }) => {
   context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
   page = await context.newPage()
   breaches = watchPage(page, installation.origin, EXPECTED)
-  await page.goto(installation.setUpLink())
-  await page.getByLabel('E-mail').fill('ann@shop.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1, name: 'My website' })).toBeVisible()
+  await becomeOwner(page, installation.setUpLink())
   const session = await page.request.get(`${installation.origin}/app/session`)
   project = ((await session.json()) as { projects: { id: string }[] }).projects[0]?.id as string
 })

@@ -1,10 +1,9 @@
 /** Shared links in a browser without an account: a password, a locked segment, a frame on another site, and the end of it. */
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { type Installation, startInstallation } from './installation.ts'
+import { becomeOwner, type Installation, PASSWORD, startInstallation } from './installation.ts'
 import { type Site, startSite } from './site.ts'
 import { findFaults, watchPage } from './watching.ts'
 
-const PASSWORD = 'violet anchor humming drum'
 /** What Chromium writes of answers that a test provokes. */
 const EXPECTED = /status of 40[134]/
 const PERSON =
@@ -26,11 +25,7 @@ test.beforeAll(async ({ browser }) => {
   origin = installation.origin
   owner = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
   page = await owner.newPage()
-  await page.goto(installation.setUpLink())
-  await page.getByLabel('E-mail').fill('ann@shop.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1, name: 'My website' })).toBeVisible()
+  await becomeOwner(page, installation.setUpLink())
   await sendVisits()
   guest = await (await browser.newContext({ locale: 'en-US' })).newPage()
   breaches = watchPage(guest, origin, EXPECTED)

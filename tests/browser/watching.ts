@@ -23,14 +23,19 @@ export function watchPage(page: Page, origin: string, expected?: RegExp): string
   return breaches
 }
 
-/** What axe finds on the page as it is, once what moves has come to rest: colours half way are none of the design's. */
-export async function findFaults(page: Page): Promise<string[]> {
+/** Waits until what moves has come to rest: colours half way are none of the design's. */
+export async function rest(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const moving = document
       .getAnimations()
       .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
     await Promise.allSettled(moving.map(({ finished }) => finished))
   })
+}
+
+/** What axe finds on the page as it is, at rest. */
+export async function findFaults(page: Page): Promise<string[]> {
+  await rest(page)
   await page.evaluate(AXE)
   const script =
     'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))'

@@ -6,8 +6,8 @@ import { Field, Form } from '../account/Form.tsx'
 import { type Snippet, snippetsQuery } from '../api/session.ts'
 import { CopyBlock } from '../parts/CopyBlock.tsx'
 import { Failure } from '../parts/Failure.tsx'
+import { AddressChoice } from './AddressChoice.tsx'
 import { Checker } from './Checker.tsx'
-import { Choice } from './Choice.tsx'
 import { canEdit, type Desk } from './desk.ts'
 import { fillSnippet, installQuery, originsOf, useWriteKey } from './install.ts'
 import { WriteKey } from './WriteKey.tsx'
@@ -46,15 +46,7 @@ function Paste({ desk, origins, origin, onChoose }: PasteProps) {
     <section className="card part" aria-labelledby="install">
       <h2 id="install">Install</h2>
       <WriteKey desk={desk} where="the texts" />
-      {origins.length > 1 && (
-        <Choice
-          name="origin"
-          label="Address of this server"
-          value={origin}
-          onChange={onChoose}
-          options={origins.map((each) => ({ value: each, title: each }))}
-        />
-      )}
+      <AddressChoice origins={origins} origin={origin} onChoose={onChoose} />
       {snippets.isError && <Failure problem={snippets.error} onRetry={() => void snippets.refetch()} />}
       {shown.map((snippet, at) => (
         <Text

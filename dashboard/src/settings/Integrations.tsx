@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { Failure } from '../parts/Failure.tsx'
-import { Choice } from './Choice.tsx'
+import { AddressChoice } from './AddressChoice.tsx'
 import type { Desk } from './desk.ts'
 import { originsOf, useWriteKey, WRITE_KEY } from './install.ts'
 import { integrationsQuery, labelOf, MAIN } from './integrations.ts'
@@ -28,15 +28,7 @@ export default function IntegrationsPage(desk: Desk) {
           code.
         </p>
         <WriteKey desk={desk} where="the addresses" />
-        {origins.length > 1 && (
-          <Choice
-            name="origin"
-            label="Address of this server"
-            value={origin}
-            onChange={choose}
-            options={origins.map((each) => ({ value: each, title: each }))}
-          />
-        )}
+        <AddressChoice origins={origins} origin={origin} onChoose={choose} />
         <Label typed={typed} onType={type} />
       </section>
       <div className="card">

@@ -1,5 +1,5 @@
 /** Fields of settings that are no line of text: a choice, a box to tick, lines, a day, a time zone. Beside account/Form's Field. */
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 
 interface SelectProps {
   name: string
@@ -57,36 +57,31 @@ export function CheckField({ name, label, hint, defaultChecked }: CheckProps) {
   )
 }
 
-interface LinesProps {
+interface HintedProps {
   name: string
   label: string
   hint: string
 }
 
-export function LinesField({ name, label, hint }: LinesProps) {
-  const id = useId()
+export function LinesField({ name, ...rest }: HintedProps) {
   return (
-    <div className="field">
-      <label htmlFor={id}>
-        {label}
-        <span className="quiet"> (optional)</span>
-      </label>
-      <textarea
-        id={id}
-        name={name}
-        rows={2}
-        aria-describedby={`${id}-hint`}
-        spellCheck={false}
-        autoCapitalize="none"
-      />
-      <span id={`${id}-hint`} className="quiet">
-        {hint}
-      </span>
-    </div>
+    <Hinted {...rest}>
+      {(ids) => <textarea {...ids} name={name} rows={2} spellCheck={false} autoCapitalize="none" />}
+    </Hinted>
   )
 }
 
-export function DayField({ name, label, hint }: LinesProps) {
+export function DayField({ name, ...rest }: HintedProps) {
+  return <Hinted {...rest}>{(ids) => <input {...ids} name={name} type="date" />}</Hinted>
+}
+
+interface HintedFrame extends Omit<HintedProps, 'name'> {
+  /** What is filled in, by the ids that tie it to its label and hint. */
+  children: (ids: { id: string; 'aria-describedby': string }) => ReactNode
+}
+
+/** What may stay empty, between its label and its hint. */
+function Hinted({ label, hint, children }: HintedFrame) {
   const id = useId()
   return (
     <div className="field">
@@ -94,7 +89,7 @@ export function DayField({ name, label, hint }: LinesProps) {
         {label}
         <span className="quiet"> (optional)</span>
       </label>
-      <input id={id} name={name} type="date" aria-describedby={`${id}-hint`} />
+      {children({ id, 'aria-describedby': `${id}-hint` })}
       <span id={`${id}-hint`} className="quiet">
         {hint}
       </span>

@@ -5,7 +5,8 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   globalSetup: './setup.ts',
   globalTimeout: 1_500_000,
-  timeout: 30_000,
+  // Journeys of several pages, each looked at by axe.
+  timeout: 60_000,
   // A cold read takes seconds where other work shares the processor.
   expect: { timeout: 15_000 },
   workers: 1,

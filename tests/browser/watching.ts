@@ -23,13 +23,14 @@ export function watchPage(page: Page, origin: string, expected?: RegExp): string
   return breaches
 }
 
-/** Waits until what moves has come to rest: colours half way are none of the design's. */
+/** Waits until what moves has come to rest: colours half way are none of the design's. Not for what never does, as out of sight. */
 export async function rest(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const moving = document
       .getAnimations()
       .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
-    await Promise.allSettled(moving.map(({ finished }) => finished))
+    const atRest = Promise.allSettled(moving.map(({ finished }) => finished))
+    await Promise.race([atRest, new Promise((resolve) => setTimeout(resolve, 2_000))])
   })
 }
 

@@ -65,6 +65,7 @@ function Sections({ csrf, project, section }: { csrf: string; project: string; s
             {title}
           </Link>
         ))}
+        <a href="/team">Members</a>
       </nav>
       <div className="stack">
         {settings.isError && <Failure problem={settings.error} onRetry={() => void settings.refetch()} />}

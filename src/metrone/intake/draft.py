@@ -10,6 +10,7 @@ from metrone.control.projects import Project
 from metrone.control.salts import Salts
 from metrone.events.event import Event
 from metrone.events.incoming import IncomingEvent
+from metrone.intake.client import UNKNOWN, Client
 from metrone.intake.geo import Atlas, Place
 from metrone.intake.sessions import Sessions
 from metrone.intake.url import PageUrl
@@ -56,8 +57,13 @@ class Draft(msgspec.Struct, gc=False):
     sender: Sender
     desk: Desk
     page: PageUrl
+    client: Client
     user_agent: str = ""
     is_forwarded: bool = False
+
+    def place(self) -> Place:
+        """Where the address is; an edge network that is trusted knows better than our file."""
+        return self.sender.place or self.desk.atlas.locate(self.sender.address)
 
 
 _NOWHERE = PageUrl()
@@ -66,4 +72,4 @@ _NOWHERE = PageUrl()
 def begin(incoming: IncomingEvent, sender: Sender, desk: Desk, event_id: int) -> Draft:
     """A draft of which only the scope is known."""
     row = Event(project_no=sender.project.project_no, is_test=int(sender.is_test), event_id=event_id)
-    return Draft(incoming, row, sender, desk, _NOWHERE)
+    return Draft(incoming, row, sender, desk, _NOWHERE, UNKNOWN)

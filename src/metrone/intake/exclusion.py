@@ -12,7 +12,7 @@ def exclude(draft: Draft) -> Drop | None:
         return None
     is_out = (
         rules.has_address(draft.sender.address)
-        or draft.row.country_code in rules.countries
+        or draft.place().country_code in rules.countries
         or rules.has_page(draft.page.host, draft.page.path)
     )
     return EXCLUDED if is_out else None

@@ -39,7 +39,6 @@ EPOCH_DAY = date(1970, 1, 1).toordinal()
 DEFAULT_CURRENCY = "USD"
 _SCREEN = re.compile(r"\d{2,5}x\d{2,5}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_NO_UTM = Utm()
 
 
 def set_time(draft: Draft) -> None:
@@ -77,7 +76,7 @@ def set_source(draft: Draft) -> None:
 
 
 def read_page(draft: Draft) -> None:
-    """Where it happened. The query string is read for campaigns and then dropped."""
+    """Where it happened. The query string is read for campaigns when a session opens, and then dropped."""
     incoming, row = draft.incoming, draft.row
     if not incoming.page_url and not incoming.page_path:
         return
@@ -91,22 +90,10 @@ def read_page(draft: Draft) -> None:
 
 def read_client(draft: Draft) -> None:
     """Browser, system and device of the visitor: of the forwarded User-Agent, else of the connection's."""
-    incoming, row = draft.incoming, draft.row
-    draft.is_forwarded = incoming.user_agent is not None
-    draft.user_agent = incoming.user_agent if incoming.user_agent is not None else draft.sender.user_agent
-    client = parse_client(draft.user_agent)
-    # Who names no system is a program (curl, a library) that sends for somebody: not a visitor's browser.
-    row.browser = client.browser if client.os else ""
-    row.os, row.device_type = client.os, client.device_type
-    screen = _property(draft, "screen")
-    row.screen = screen if _SCREEN.fullmatch(screen) else ""
-
-
-def locate(draft: Draft) -> None:
-    """Country, region and city of the address; an edge network that is trusted knows better than our file."""
-    place = draft.sender.place or draft.desk.atlas.locate(draft.sender.address)
-    row = draft.row
-    row.country_code, row.region, row.city = place.country_code, place.region, place.city
+    given = draft.incoming.user_agent
+    draft.is_forwarded = given is not None
+    draft.user_agent = draft.sender.user_agent if given is None else given
+    draft.client = parse_client(draft.user_agent)
 
 
 def tell_agents(draft: Draft) -> None:
@@ -116,31 +103,10 @@ def tell_agents(draft: Draft) -> None:
     row.visitor_type, row.agent_name, row.agent_operator = who.visitor_type, who.agent_name, who.agent_operator
 
 
-def set_attribution(draft: Draft) -> None:
-    """Where the visitor came from, by the rules of the room's table."""
-    incoming, row = draft.incoming, draft.row
-    given = _NO_UTM
-    if incoming.utm_source or incoming.utm_medium or incoming.utm_campaign or incoming.utm_term or incoming.utm_content:
-        given = Utm(
-            _cut(incoming.utm_source, LONGEST_VALUE),
-            _cut(incoming.utm_medium, LONGEST_VALUE),
-            _cut(incoming.utm_campaign, LONGEST_VALUE),
-            _cut(incoming.utm_term, LONGEST_VALUE),
-            _cut(incoming.utm_content, LONGEST_VALUE),
-        )
-    referrer = _cut(incoming.referrer, LONGEST_URL)
-    found = _attribution(*_page_of(draft), referrer, given)
-    row.referrer = clean_url(referrer) if referrer else ""
-    row.referrer_domain = found.referrer_domain
-    row.traffic_source, row.traffic_channel = found.traffic_source, found.channel
-    row.utm_source, row.utm_medium, row.utm_campaign = found.utm_source, found.utm_medium, found.utm_campaign
-    row.utm_term, row.utm_content = found.utm_term, found.utm_content
-
-
-@lru_cache(maxsize=4_096)
-def _attribution(page_url: str, page_path: str, referrer: str, given: Utm) -> Attribution:
-    page = split_page(page_url, page_path)
-    return attribute(referrer, page.host, page.params, given)
+def set_referrer(draft: Draft) -> None:
+    """The page before this one; what it says of the session's origin is read when one opens."""
+    if referrer := draft.incoming.referrer:
+        draft.row.referrer = clean_url(referrer[:LONGEST_URL])
 
 
 def read_value(draft: Draft) -> None:
@@ -212,10 +178,9 @@ STEPS: tuple[Step, ...] = (
     set_source,
     read_page,
     read_client,
-    locate,
     exclude,
     tell_agents,
-    set_attribution,
+    set_referrer,
     read_value,
     read_ai,
     set_interactive,
@@ -285,7 +250,7 @@ def _visitors_today(draft: Draft, scope: str) -> Iterator[int]:
 
 def _is_on_page(draft: Draft) -> bool:
     """Whether the visitor's own browser sent it from a page: then a chat belongs to the visit that it happened in."""
-    return bool(draft.row.page_path and draft.row.os and not draft.is_forwarded)
+    return bool(draft.row.page_path and draft.client.os and not draft.is_forwarded)
 
 
 def _conversation(row: Event) -> str:
@@ -305,25 +270,54 @@ def _interaction(draft: Draft) -> int:
 
 def _visit_of(draft: Draft) -> Visit:
     row, sender = draft.row, draft.sender
-    origins = Origins(
-        row.referrer_domain,
-        row.traffic_source,
-        row.traffic_channel,
-        row.utm_source,
-        row.utm_medium,
-        row.utm_campaign,
-        row.utm_term,
-        row.utm_content,
-        row.country_code,
-        row.region,
-        row.city,
-        row.browser,
-        row.os,
-        row.device_type,
-        row.screen,
-    )
     at = row.timestamp
-    return Visit(scope_of(sender.project, sender.is_test), row.session_key, row.visitor_key, at, at, at, origins)
+    return Visit(
+        scope_of(sender.project, sender.is_test), row.session_key, row.visitor_key, at, at, at, _origins_of(draft)
+    )
+
+
+def _origins_of(draft: Draft) -> Origins:
+    """What a session's first event says of all of it: where the visitor came from, by the rules of the room's table, where
+    they are, and with what.
+    """
+    found, place, client = _attribute(draft), draft.place(), draft.client
+    screen = _property(draft, "screen")
+    return Origins(
+        found.referrer_domain,
+        found.traffic_source,
+        found.channel,
+        found.utm_source,
+        found.utm_medium,
+        found.utm_campaign,
+        found.utm_term,
+        found.utm_content,
+        place.country_code,
+        place.region,
+        place.city,
+        # Who names no system is a program (curl, a library) that sends for somebody: not a visitor's browser.
+        client.browser if client.os else "",
+        client.os,
+        client.device_type,
+        screen if _SCREEN.fullmatch(screen) else "",
+    )
+
+
+def _attribute(draft: Draft) -> Attribution:
+    incoming = draft.incoming
+    given = Utm(
+        _cut(incoming.utm_source, LONGEST_VALUE),
+        _cut(incoming.utm_medium, LONGEST_VALUE),
+        _cut(incoming.utm_campaign, LONGEST_VALUE),
+        _cut(incoming.utm_term, LONGEST_VALUE),
+        _cut(incoming.utm_content, LONGEST_VALUE),
+    )
+    return _attribution(*_page_of(draft), _cut(incoming.referrer, LONGEST_URL), given)
+
+
+@lru_cache(maxsize=4_096)
+def _attribution(page_url: str, page_path: str, referrer: str, given: Utm) -> Attribution:
+    page = split_page(page_url, page_path)
+    return attribute(referrer, page.host, page.params, given)
 
 
 def _stamp(row: Event, visit: Visit) -> None:

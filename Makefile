@@ -25,7 +25,7 @@ run: build ## Set everything up and serve on http://127.0.0.1:8000 (PORT=, HOST=
 	@exec $(BIN)/metrone serve --host $(HOST) --port $(PORT) --data-dir $(DATA) --first-project
 
 test: build system-packages .stamps/proxies ## Set everything up and run every test: Python, TypeScript, browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 	npm test --silent
 	npm run --silent test:browser
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from metrone.spool import append as append_module
 from metrone.spool import drain as drain_module
 from metrone.spool import log as log_module
-from metrone.spool.append import Spool
+from metrone.spool.append import MANY_AT_ONCE, Spool
 from metrone.spool.base import SpoolFailed
 from metrone.spool.drain import Drain
 from metrone.spool.group import WINDOW_SEC, Group
@@ -199,3 +200,23 @@ def test_books_count_each_month_apart(spool: Spool, clock: Clock) -> None:
     clock.now += 30 * 86_400
     append(spool, submission(3))
     assert (spool.accepted(1, "2026-09"), spool.accepted(1, "2026-10"), spool.accepted(2, "2026-09")) == (2, 1, 0)
+
+
+def test_what_comes_soon_after_many_shares_one_commit(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(append_module, "GATHER_SEC", 0.5)
+
+    async def send() -> None:
+        await asyncio.gather(*(spool.append(submission(number)) for number in range(1, MANY_AT_ONCE + 1)))
+        first = spool.append(submission(8))
+        await asyncio.sleep(0.1)
+        await asyncio.gather(first, spool.append(submission(9)))
+
+    asyncio.run(send())
+    assert [head.events for head in spool.log.heads(0, spool.log.end)] == [MANY_AT_ONCE, 2]
+
+
+def test_one_after_another_waits_for_nobody(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(append_module, "GATHER_SEC", 60.0)
+    for number in (1, 2, 3):
+        append(spool, submission(number))
+    assert [head.events for head in spool.log.heads(0, spool.log.end)] == [1, 1, 1]

@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import sqlite3
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -22,6 +23,12 @@ from metrone.spool.group import WINDOW_SEC, Group
 from metrone.spool.ledger import Note, Settled, decode_note, encode_note, seen_in
 from metrone.spool.log import Head, Log
 from metrone.spool.outcome import outcome_of
+
+# Where many send, a commit begins this long after the one before: it costs 0.4 ms of CPU before its first event, fdatasync and
+# hand-overs of the interpreter (measured at 3,500 events a second beside reads: 78 against 36 µs of CPU an event, and half
+# the p99). A client that sends one event after another does not wait for others.
+GATHER_SEC = 0.005
+MANY_AT_ONCE = 4
 
 T = TypeVar("T")
 Tell = Callable[[Receipt | SpoolFailed], None]
@@ -222,9 +229,13 @@ class Spool:
 
     def _run(self) -> None:
         group: list[_Waiting | _Job] = []
+        began = 0.0
         try:
             while True:
                 self._wake.wait()
+                if len(group) >= MANY_AT_ONCE:
+                    time.sleep(max(0.0, began + GATHER_SEC - time.monotonic()))
+                began = time.monotonic()
                 self._wake.clear()
                 # Asked before the rest is taken: what came before the close is in this round, refusals too.
                 is_last = self._is_closing

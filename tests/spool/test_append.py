@@ -5,13 +5,14 @@ import threading
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from metrone.spool import append as append_module
 from metrone.spool import drain as drain_module
 from metrone.spool import log as log_module
-from metrone.spool.append import MANY_AT_ONCE, Spool
+from metrone.spool.append import GATHER_SEC, MANY_AT_ONCE, Spool
 from metrone.spool.base import SpoolFailed
 from metrone.spool.drain import Drain
 from metrone.spool.group import WINDOW_SEC, Group
@@ -203,20 +204,33 @@ def test_books_count_each_month_apart(spool: Spool, clock: Clock) -> None:
 
 
 def test_what_comes_soon_after_many_shares_one_commit(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(append_module, "GATHER_SEC", 0.5)
+    pauses: list[float] = []
+    paused, both_in = threading.Event(), threading.Event()
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        paused.set()
+        assert both_in.wait(10)
+
+    monkeypatch.setattr(append_module, "time", SimpleNamespace(monotonic=lambda: 7.0, sleep=pause))
 
     async def send() -> None:
         await asyncio.gather(*(spool.append(submission(number)) for number in range(1, MANY_AT_ONCE + 1)))
         first = spool.append(submission(8))
-        await asyncio.sleep(0.1)
-        await asyncio.gather(first, spool.append(submission(9)))
+        assert await asyncio.to_thread(paused.wait, 10)
+        second = spool.append(submission(9))
+        both_in.set()
+        await asyncio.gather(first, second)
 
     asyncio.run(send())
     assert [head.events for head in spool.log.heads(0, spool.log.end)] == [MANY_AT_ONCE, 2]
+    assert pauses == [pytest.approx(GATHER_SEC)]
 
 
 def test_one_after_another_waits_for_nobody(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(append_module, "GATHER_SEC", 60.0)
+    pauses: list[float] = []
+    monkeypatch.setattr(append_module, "time", SimpleNamespace(monotonic=lambda: 7.0, sleep=pauses.append))
     for number in (1, 2, 3):
         append(spool, submission(number))
     assert [head.events for head in spool.log.heads(0, spool.log.end)] == [1, 1, 1]
+    assert pauses == []

@@ -1,10 +1,9 @@
 /** What an owner does next: a second factor, a passkey on a virtual device, a member by invitation, a project of the team. */
 import { createHmac } from 'node:crypto'
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { becomeOwner, type Installation, PASSWORD, startInstallation } from './installation.ts'
+import { becomeOwner, type Installation, OWNER, PASSWORD, startInstallation } from './installation.ts'
 import { findFaults, watchPage } from './watching.ts'
 
-const EMAIL = 'ann@shop.example'
 const GUEST = 'bob@shop.example'
 /** What Chromium writes of answers that a test provokes. */
 const EXPECTED = /status of 40[013]/
@@ -51,7 +50,7 @@ function codeOf(secret: string, steps = 0): string {
 async function signIn(browser: Browser): Promise<Page> {
   const fresh = await (await browser.newContext()).newPage()
   await fresh.goto(`${origin}/signin`)
-  await fresh.getByLabel('E-mail').fill(EMAIL)
+  await fresh.getByLabel('E-mail').fill(OWNER)
   await fresh.getByLabel('Password').fill(PASSWORD)
   await fresh.keyboard.press('Enter')
   return fresh
@@ -128,7 +127,7 @@ test('an invited viewer joins, sees the project and may not manage', async ({ br
   await guest.getByRole('button', { name: 'Join' }).click()
   await expect(heading(guest, 'My website')).toBeVisible()
   await guest.goto(`${origin}/team`)
-  await expect(guest.getByText(EMAIL)).toBeVisible()
+  await expect(guest.getByText(OWNER)).toBeVisible()
   await expect(guest.getByRole('region', { name: 'Invitations' })).toBeHidden()
   await page.reload()
   await page.getByLabel('Role of bob').selectOption('editor')

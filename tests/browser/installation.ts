@@ -20,7 +20,7 @@ export interface Installation {
   stop(): Promise<void>
 }
 
-const OWNER = 'ann@shop.example'
+export const OWNER = 'ann@shop.example'
 export const PASSWORD = 'violet anchor humming drum'
 
 /** Makes the owner account behind a link that the server printed, and arrives at the project's numbers. */

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { type Dashboard, START_MS, startDashboard } from './dashboard.ts'
+import { becomeOwner } from './installation.ts'
 import { findFaults } from './watching.ts'
 
-const PASSWORD = 'violet anchor humming drum'
 const HOSTILE = '<img src=x onerror=alert(1)> 💥 "order"'
 
 let dashboard: Dashboard
@@ -32,11 +32,7 @@ test.beforeAll(async ({ browser }) => {
     { event_type: 'pageview', ...at('/'), user_id: 'd' },
   ])
   const { url } = JSON.parse(dashboard.run('users', 'setup', '--public-url', dashboard.origin, '--json'))
-  await page.goto(url)
-  await page.getByLabel('E-mail').fill('ann@shop.example')
-  await page.getByLabel('Password').fill(PASSWORD)
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { level: 1, name: 'Shop' })).toBeVisible()
+  await becomeOwner(page, url, 'Shop')
 })
 
 test.afterAll(() => dashboard?.stop())

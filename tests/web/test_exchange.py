@@ -67,7 +67,7 @@ def test_read_body_stops_reading_a_body_without_end() -> None:
     assert failing(*[chunk] * (SWALLOWED_MAX // len(chunk) + 1), is_cut=True) == "BODY_TOO_LARGE"
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", gzip.compress(b"x" * 100)[:-5], zlib.compress(b"x")])
+@pytest.mark.parametrize("body", [b"", b"nonsense", gzip.compress(b"x" * 100, mtime=0)[:-5], zlib.compress(b"x")])
 def test_read_body_refuses_what_is_no_gzip(body: bytes) -> None:
     assert failing(body, encoding=b"gzip") == "INVALID_PAYLOAD"
 

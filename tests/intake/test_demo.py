@@ -13,12 +13,13 @@ from metrone.control.salts import Salts
 from metrone.events.beside import DeliveryRow, InteractionRow
 from metrone.events.event import Event
 from metrone.events.vocabulary import EVENT_TYPES, SOURCE_CLASSES
-from metrone.intake.demo.filling import lay_rows
+from metrone.intake.demo.filling import ids_of_run, lay_rows
 from metrone.intake.demo.moments import Moment
 from metrone.intake.demo.month import LAUNCH_DAYS_AGO, Month, Plan
 from metrone.intake.demo.scenery import NEXT_PAGE, TITLES, WALKS
 from metrone.intake.draft import Desk
 from metrone.intake.geo import Atlas
+from metrone.intake.ids import EventIds
 from metrone.intake.sessions import Sessions
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -34,7 +35,7 @@ def _moments(plan: Plan = PLAN) -> list[Moment]:
 @pytest.fixture(scope="module")
 def rows() -> list[Event]:
     desk = Desk(Atlas(), Sessions(), Salts(END.date(), b"t" * 32, b"y" * 32))
-    entries, _ = lay_rows(desk, PROJECT, _moments(), 5)
+    entries, _ = lay_rows(desk, PROJECT, _moments(), ids_of_run(5))
     decoder = msgspec.json.Decoder(Event)
     return [decoder.decode(entry.row) for entry in entries]
 
@@ -91,6 +92,14 @@ def test_rows_hold_everything_that_a_dashboard_shows(rows: list[Event]) -> None:
     assert len({row.country_code for row in human}) > 10
     assert all(row.is_clock_adjusted == 0 for row in rows)
     assert len({row.event_id for row in rows}) == len(rows)
+    assert [row.event_id for row in rows] == sorted(row.event_id for row in rows)
+
+
+def test_ids_are_no_servers_and_no_other_runs_when_events_have_one_time() -> None:
+    at = END.timestamp()
+    server = EventIds(lambda: at).take(1_000)
+    runs = [[take_id(at) for _ in range(100)] for take_id in map(ids_of_run, (5, 6))]
+    assert len({*runs[0], *runs[1], *range(server, server + 1_000)}) == 1_200
 
 
 def test_agents_and_bots_are_told_from_people(rows: list[Event]) -> None:
@@ -116,7 +125,7 @@ def test_calls_are_told_whole_and_some_helped_a_sale(rows: list[Event]) -> None:
 
 def test_platforms_told_more_of_calls_and_chats() -> None:
     desk = Desk(Atlas(), Sessions(), Salts(END.date(), b"t" * 32, b"y" * 32))
-    entries, beside = lay_rows(desk, PROJECT, _moments(), 5)
+    entries, beside = lay_rows(desk, PROJECT, _moments(), ids_of_run(5))
     rows = [msgspec.json.decode(entry.row, type=Event) for entry in entries]
     told = [msgspec.json.decode(each.row, type=InteractionRow) for each in beside if each.table == InteractionRow.TABLE]
     by_key = {row.interaction_key: row for row in rows if row.event_type in {"ai_call", "ai_chat"}}
@@ -129,7 +138,7 @@ def test_platforms_told_more_of_calls_and_chats() -> None:
     assert handed
     assert {(row.resolution, by_key[row.interaction_key].ai_resolved) for row in handed} == {("escalated", None)}
     assert sum(each.table == DeliveryRow.TABLE for each in beside) == len(told)
-    assert lay_rows(Desk(Atlas(), Sessions(), desk.salts), PROJECT, _moments(), 5)[1] == beside
+    assert lay_rows(Desk(Atlas(), Sessions(), desk.salts), PROJECT, _moments(), ids_of_run(5))[1] == beside
 
 
 def test_visits_walk_from_page_to_page_that_exist(rows: list[Event]) -> None:

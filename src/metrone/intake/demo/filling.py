@@ -20,7 +20,8 @@ from metrone.spool.base import Beside, Entry, Submission
 
 SUBMISSION_EVENTS = 2_000
 REQUEST_ID = "demo"
-_HALF = 1 << (SEQUENCE_BITS - 1)  # ids of one millisecond: a server counts from 0, so the demo takes the upper half
+# Ids of one millisecond: a server counts from 0. A run of the demo counts from a number of its own in the upper half.
+_HALF, _RUNS, _TIE_BITS = 1 << (SEQUENCE_BITS - 1), 1 << 14, 7
 
 
 async def fill(spool: Spool, project: Project, salts: Salts, plan: Plan, progress: Callable[[float], None]) -> int:
@@ -29,12 +30,12 @@ async def fill(spool: Spool, project: Project, salts: Salts, plan: Plan, progres
     Raises SpoolFailed; then what was written so far stays.
     """
     desk = Desk(Atlas(), Sessions(), salts)
-    serial = zlib.crc32(f"{project.id}:{plan.seed}".encode())
+    take_id = ids_of_run(zlib.crc32(f"{project.id}:{plan.seed}".encode()))
     total, hours = 0, plan.days * 24
     entries: list[Entry] = []
     beside: list[Beside] = []
     for number, moments in enumerate(Month(plan).hours(), 1):
-        laid = lay_rows(desk, project, moments, serial + total)
+        laid = lay_rows(desk, project, moments, take_id)
         entries += laid[0]
         beside += laid[1]
         total += len(moments)
@@ -45,18 +46,28 @@ async def fill(spool: Spool, project: Project, salts: Salts, plan: Plan, progres
     return total
 
 
-def lay_rows(desk: Desk, project: Project, moments: Iterable[Moment], serial: int) -> tuple[list[Entry], list[Beside]]:
-    """The rows of moments that come in order of time, and what goes beside them. `serial` numbers them for their ids."""
+def lay_rows(
+    desk: Desk, project: Project, moments: Iterable[Moment], take_id: Callable[[float], int]
+) -> tuple[list[Entry], list[Beside]]:
+    """The rows of moments that come in order of time, and what goes beside them. `take_id` gives the id of an event at a time."""
     entries, beside = [], []
-    for number, each in enumerate(moments, serial):
+    for each in moments:
         person = each.person
         sender = Sender(project, False, person.address, person.user_agent, person.place, each.at)
-        draft = begin(each.event, sender, desk, _event_id(each.at, number))
+        draft = begin(each.event, sender, desk, take_id(each.at))
         if run_steps(draft) is None:
             entries.append(Entry(encode_row(draft.row), draft.row.event_id))
             beside += [Beside(row.TABLE, encode_beside(row)) for row in tell(draft.row)]
     return entries, beside
 
 
-def _event_id(at: float, number: int) -> int:
-    return ((int(at * 1000) - EPOCH_MS) << SEQUENCE_BITS) | _HALF | (number % _HALF)
+def ids_of_run(run: int) -> Callable[[float], int]:
+    """Gives ids that rise, as those of a server do (metrone.intake.ids), and are no other run's."""
+    first, last = _HALF | run % _RUNS << _TIE_BITS, 0
+
+    def take_id(at: float) -> int:
+        nonlocal last
+        last = max((int(at * 1000) - EPOCH_MS) << SEQUENCE_BITS | first, last + 1)
+        return last
+
+    return take_id

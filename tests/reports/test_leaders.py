@@ -62,6 +62,8 @@ def test_rows_are_those_of_the_plain_way(
     world.load()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(leaders, "CANDIDATES", candidates)
+        patch.setattr(leaders, "BITS", candidates + 1)  # so that three dimensions need more than one word
+        patch.setattr(leaders, "_SHOWN_MAX", min(leaders._SHOWN_MAX, candidates))
         for dimensions in (("page",), ("country", "referrer", "device"), ("page", "title", "event_type")):
             ours, plain = ask_both(world, limit, offset, *dimensions)
             assert ours == plain

@@ -16,7 +16,8 @@ from metrone.reports.plan import choose_sources, is_direct
 from metrone.reports.question import Cut, Order, Part, Question
 from metrone.reports.scope import where
 
-CANDIDATES = 63  # values of a dimension that are looked at: the bits of a UInt64, and one left over
+BITS = 64  # of a UInt64
+CANDIDATES = BITS - 1  # values of a dimension that are looked at, and one left over
 _VISITORS = "unique_visitors"
 _EVENTS = "total_events"
 _COUNTS = frozenset({_EVENTS, "pageviews", "conversions"})
@@ -62,18 +63,22 @@ def _count_visitors(context: Context, question: Question, few: dict[int, list[st
     binds = Binds(question.scope.project_no)
     table = choose_sources(question)[0].table
     conditions = where(question.scope, table, binds)
-    masks, counts = ["visitor_key"], ["1"]
+    words: list[list[str]] = []  # the masks that share a word of bits
+    counts, used = ["1"], BITS
     for number, texts in few.items():
-        known, bits = binds.add(texts, "Array(String)"), [1 << bit for bit in range(len(texts))]
-        mask = (
-            f"transform({_column(question.parts[number], binds)}, {known}, cast({bits}, 'Array(UInt64)'), toUInt64(0))"
-        )
+        if used + len(texts) > BITS:
+            words.append([])
+            used = 0
+        known, bits = binds.add(texts, "Array(String)"), [1 << used + bit for bit in range(len(texts))]
+        column = _column(question.parts[number], binds)
         if texts:
-            masks.append(f"groupBitOr({mask}) as m{number}")
-        counts += [f"countIf(bitTest(m{number}, {bit}))" for bit in range(len(texts))]
+            words[-1].append(f"transform({column}, {known}, cast({bits}, 'Array(UInt64)'), toUInt64(0))")
+        counts += [f"countIf(bitTest(w{len(words) - 1}, {used + bit}))" for bit in range(len(texts))]
+        used += len(texts)
     if len(counts) == 1:
         return {number: {} for number in few}
-    seen = f"select {', '.join(masks)} from {table} where {conditions} group by visitor_key"  # noqa: S608
+    masks = "".join(f", groupBitOr({' + '.join(masks)}) as w{place}" for place, masks in enumerate(words))
+    seen = f"select visitor_key{masks} from {table} where {conditions} group by visitor_key"  # noqa: S608
     row = context.store.query(f"select {', '.join(counts)} from ({seen})", binds.params).data[0]  # noqa: S608
     numbers = iter(row[1:])
     return {number: {text: int(str(next(numbers))) for text in texts} for number, texts in few.items()}

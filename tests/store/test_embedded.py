@@ -1,5 +1,8 @@
 """The embedded store: a token's rows are there once, refusals are told apart, and what a caller sends is data."""
 
+import os
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -8,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrone.store.base import QueryFailed, StoreRejected, StoreUnavailable
-from metrone.store.embedded import EmbeddedStore
+from metrone.store.embedded import NICENESS, EmbeddedStore
 from tests.embedded import fresh_project, open_store
 from tests.intake.senders import NOON, Way, make_project
 
@@ -77,6 +80,31 @@ def test_query_gives_nothing_of_an_answer_that_failed_before_it() -> None:
             open_store().query("select number from numbers(1000000)", {})
         for _ in range(4):
             assert open_store().query("select 7 as seven", {}).dicts() == [{"seven": 7}]
+
+
+def test_engine_steps_back_when_it_loads_and_reads() -> None:
+    store, number = open_store(), fresh_project()
+    store.load(rows_of(number, 0), f"nice-{number}")
+    asked = threading.Thread(
+        target=store.query, args=("select count(), uniqExact(number) from numbers_mt(3000000)", {})
+    )
+    asked.start()
+    seen = set()
+    while asked.is_alive():
+        seen |= engine_priorities()
+    asked.join()
+    assert NICENESS in seen
+    assert not seen & set(range(NICENESS))
+
+
+def engine_priorities() -> set[int]:
+    """The priorities of this process's threads that Python did not make."""
+    ours = {thread.native_id for thread in threading.enumerate()}
+    found = set()
+    for name in os.listdir("/proc/self/task"):
+        with suppress(ProcessLookupError):
+            found |= {os.getpriority(os.PRIO_PROCESS, int(name))} if int(name) not in ours else set()
+    return found
 
 
 def test_migrate_changes_nothing_when_it_was_done() -> None:

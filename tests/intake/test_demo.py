@@ -2,7 +2,8 @@
 
 import statistics
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -35,7 +36,7 @@ def _moments(plan: Plan = PLAN) -> list[Moment]:
 @pytest.fixture(scope="module")
 def rows() -> list[Event]:
     desk = Desk(Atlas(), Sessions(), Salts(END.date(), b"t" * 32, b"y" * 32))
-    entries, _ = lay_rows(desk, PROJECT, _moments(), ids_of_run(5))
+    entries, _ = lay_rows(desk, PROJECT, _moments(), ids_of_run(PROJECT, PLAN))
     decoder = msgspec.json.Decoder(Event)
     return [decoder.decode(entry.row) for entry in entries]
 
@@ -98,7 +99,8 @@ def test_rows_hold_everything_that_a_dashboard_shows(rows: list[Event]) -> None:
 def test_ids_are_no_servers_and_no_other_runs_when_events_have_one_time() -> None:
     at = END.timestamp()
     server = EventIds(lambda: at).take(1_000)
-    runs = [[take_id(at) for _ in range(100)] for take_id in map(ids_of_run, (5, 6))]
+    again = replace(PLAN, end=END + timedelta(seconds=1))
+    runs = [[take_id(at) for _ in range(100)] for take_id in (ids_of_run(PROJECT, plan) for plan in (PLAN, again))]
     assert len({*runs[0], *runs[1], *range(server, server + 1_000)}) == 1_200
 
 
@@ -125,7 +127,7 @@ def test_calls_are_told_whole_and_some_helped_a_sale(rows: list[Event]) -> None:
 
 def test_platforms_told_more_of_calls_and_chats() -> None:
     desk = Desk(Atlas(), Sessions(), Salts(END.date(), b"t" * 32, b"y" * 32))
-    entries, beside = lay_rows(desk, PROJECT, _moments(), ids_of_run(5))
+    entries, beside = lay_rows(desk, PROJECT, _moments(), ids_of_run(PROJECT, PLAN))
     rows = [msgspec.json.decode(entry.row, type=Event) for entry in entries]
     told = [msgspec.json.decode(each.row, type=InteractionRow) for each in beside if each.table == InteractionRow.TABLE]
     by_key = {row.interaction_key: row for row in rows if row.event_type in {"ai_call", "ai_chat"}}
@@ -138,7 +140,7 @@ def test_platforms_told_more_of_calls_and_chats() -> None:
     assert handed
     assert {(row.resolution, by_key[row.interaction_key].ai_resolved) for row in handed} == {("escalated", None)}
     assert sum(each.table == DeliveryRow.TABLE for each in beside) == len(told)
-    assert lay_rows(Desk(Atlas(), Sessions(), desk.salts), PROJECT, _moments(), ids_of_run(5))[1] == beside
+    assert lay_rows(Desk(Atlas(), Sessions(), desk.salts), PROJECT, _moments(), ids_of_run(PROJECT, PLAN))[1] == beside
 
 
 def test_visits_walk_from_page_to_page_that_exist(rows: list[Event]) -> None:

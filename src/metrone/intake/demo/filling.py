@@ -30,7 +30,7 @@ async def fill(spool: Spool, project: Project, salts: Salts, plan: Plan, progres
     Raises SpoolFailed; then what was written so far stays.
     """
     desk = Desk(Atlas(), Sessions(), salts)
-    take_id = ids_of_run(zlib.crc32(f"{project.id}:{plan.seed}".encode()))
+    take_id = ids_of_run(project, plan)
     total, hours = 0, plan.days * 24
     entries: list[Entry] = []
     beside: list[Beside] = []
@@ -61,8 +61,11 @@ def lay_rows(
     return entries, beside
 
 
-def ids_of_run(run: int) -> Callable[[float], int]:
-    """Gives ids that rise, as those of a server do (metrone.intake.ids), and are no other run's."""
+def ids_of_run(project: Project, plan: Plan) -> Callable[[float], int]:
+    """Gives ids that rise, as those of a server do (metrone.intake.ids), and are no server's. Two runs share ids only if they are
+    numbered alike, which one pair in _RUNS is, and have events of one millisecond.
+    """
+    run = zlib.crc32(f"{project.id}:{plan.seed}:{plan.end.timestamp()}".encode())
     first, last = _HALF | run % _RUNS << _TIE_BITS, 0
 
     def take_id(at: float) -> int:

@@ -1,5 +1,6 @@
 /** How m.js delivers, what it makes of calls from the page, and what it leaves alone. */
 import { expect } from '@playwright/test'
+import type { SentEvent } from './receiver.ts'
 import { readRequestTimes } from './requests.ts'
 import { drain, KEY, ofType, pathsOf, test, types } from './tracked.ts'
 
@@ -54,14 +55,15 @@ test('many long events leave a closing page in several beacons', async ({ page, 
     for (let i = 0; i < 25; i++) Object(window).metrone.track('big', { i, text: 'ü'.repeat(700) })
   })
   await page.close()
+  const numbers = (events: SentEvent[]) => ofType('big')(events).map((event) => Number(event.properties.i))
+  const sorted = (found: number[]) => found.toSorted((a, b) => a - b)
   await receiver.expectEvents(
-    // Each beacon has its own connection: they may arrive in any order.
-    (events) =>
-      ofType('big')(events)
-        .map((event) => Number(event.properties.i))
-        .sort((a, b) => a - b),
+    (events) => sorted(numbers(events)),
     Array.from({ length: 25 }, (_, i) => i),
   )
+  // Each beacon has its own connection and they may arrive in any order; within one, events are as they were told.
+  const beacons = receiver.deliveries.map(({ events }) => numbers(events))
+  expect(beacons).toEqual(beacons.map(sorted))
   const sizes = receiver.deliveries.map(({ headers }) => Number(headers['content-length']))
   expect(Math.max(...sizes)).toBeLessThanOrEqual(65_536)
 })

@@ -63,7 +63,7 @@ def _count_visitors(context: Context, question: Question, few: dict[int, list[st
     binds = Binds(question.scope.project_no)
     table = choose_sources(question)[0].table
     conditions = where(question.scope, table, binds)
-    words: list[list[str]] = []  # the masks that share a word of bits
+    words: list[list[str]] = []  # of each word, the masks that share its bits
     counts, used = ["1"], BITS
     for number, texts in few.items():
         if used + len(texts) > BITS:
@@ -77,8 +77,8 @@ def _count_visitors(context: Context, question: Question, few: dict[int, list[st
         used += len(texts)
     if len(counts) == 1:
         return {number: {} for number in few}
-    masks = "".join(f", groupBitOr({' + '.join(masks)}) as w{place}" for place, masks in enumerate(words))
-    seen = f"select visitor_key{masks} from {table} where {conditions} group by visitor_key"  # noqa: S608
+    bits_seen = "".join(f", groupBitOr({' + '.join(word)}) as w{place}" for place, word in enumerate(words))
+    seen = f"select visitor_key{bits_seen} from {table} where {conditions} group by visitor_key"  # noqa: S608
     row = context.store.query(f"select {', '.join(counts)} from ({seen})", binds.params).data[0]  # noqa: S608
     numbers = iter(row[1:])
     return {number: {text: int(str(next(numbers))) for text in texts} for number, texts in few.items()}

@@ -31,7 +31,7 @@ for _unused in ("pyarrow", "pandas", "numpy"):
     if sys.modules.get(_unused, chdb) is None:
         del sys.modules[_unused]  # whoever else wants them may have them
 
-NICENESS = 4  # at 10 the drain fell behind, and fewer events came in (decision 5)
+NICENESS = 4  # at 10 fewer events came in (measured: decision 5)
 _CODE = re.compile(r"Code: (\d+)\.")
 # Parse and type errors of ClickHouse (src/Common/ErrorCodes.cpp): these rows will never be taken.
 _REJECTED = {6, 26, 32, 27, 38, 41, 53, 69, 70, 72, 117, 130, 131, 321, 349, 407}
@@ -101,7 +101,7 @@ class EmbeddedStore:
                 for statement in statements:
                     self._run(statement)
                 self._run(f"insert into migrations (name) values ('{name}')")  # noqa: S608 - a file name of ours
-        _step_engine_back()
+        _step_engine_back()  # it starts some more of its own with its first tables
 
     def load(self, rows: bytes, token: str) -> None:
         """See Store.load. The token is ours, never a caller's, and has only [A-Za-z0-9:-]."""

@@ -1,6 +1,7 @@
 """Measures the reads of a world: through HTTP against the same by hand on bare chDB, a cold dashboard, reads beside ingestion."""
 
 import http.client
+import os
 import shutil
 import statistics
 import subprocess
@@ -115,6 +116,7 @@ def open_world(bench: Bench, name: str) -> Metrone:
     data_dir = bench.folder / name
     data_dir.mkdir(mode=0o700)
     shutil.copytree(find_world(bench), data_dir / "store", symlinks=True)  # the engine keeps relative ones
+    os.sync()  # else the copy is written out while the server measures how fast the disk keeps events
     return Metrone(data_dir, make_project(data_dir))
 
 

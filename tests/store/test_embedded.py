@@ -89,12 +89,15 @@ def test_engine_steps_back_when_it_loads_and_reads() -> None:
         target=store.query, args=("select count(), uniqExact(number) from numbers_mt(3000000)", {})
     )
     asked.start()
-    seen = set()
+    seen, asking = set(), set()
     while asked.is_alive():
         seen |= engine_priorities()
+        with suppress(ProcessLookupError):
+            asking.add(os.getpriority(os.PRIO_PROCESS, asked.native_id or 0))
     asked.join()
     assert NICENESS in seen
     assert not seen & set(range(NICENESS))
+    assert asking == {0}  # it holds the interpreter at times, and must not wait for a core then
 
 
 def engine_priorities() -> set[int]:

@@ -130,3 +130,25 @@ def test_dashboard_is_told_what_to_paste(server: RunningServer) -> None:
     assert [(one["name"], one["text"]) for one in answer["snippets"]] == [
         (name, snippet.text) for name, snippet in SNIPPETS.items()
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), ("/m.js", 200), ("/v1/health", 200), ("/v1/api/stats", 200), ("/docs/api", 200), ("/nowhere", 404)],
+)
+def test_head_is_answered_as_get_is_without_the_body(
+    path: str, status: int, server: RunningServer, project: TestProject
+) -> None:
+    client = server.client(project.full)
+    head, got = client.head(path), client.get(path)  # on one connection: a body would be taken for the next answer
+    assert (head.status_code, got.status_code) == (status, status)
+    assert (head.content, head.headers["content-type"]) == (b"", got.headers["content-type"])
+    assert head.headers.get("etag") == got.headers.get("etag")
+
+
+def test_what_takes_no_get_takes_no_head(server: RunningServer, project: TestProject) -> None:
+    client = server.client(project.full)
+    refused = [client.head(path) for path in ("/v1/events", "/v1/events/batch", "/v1/api/query", "/v1/api/stream")]
+    assert [each.status_code for each in refused] == [405] * 4
+    assert not any("HEAD" in each.headers["allow"] for each in refused)
+    assert "HEAD" in client.delete("/v1/api/stats").headers["allow"]

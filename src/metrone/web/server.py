@@ -54,7 +54,7 @@ OPEN_HEADERS = [(b"access-control-allow-origin", b"*"), (b"access-control-expose
 # What the paths in front of the framework take, which it does not know of.
 FRONT_METHODS = {
     **dict.fromkeys(ingest.PATHS, "POST, OPTIONS"),
-    "/v1/api/events": "GET, POST, OPTIONS",
+    "/v1/api/events": "GET, HEAD, POST, OPTIONS",
     stream.PATH: "GET, OPTIONS",
 }
 ROUTES = (
@@ -171,6 +171,9 @@ class Server:
             if scope["method"] == "OPTIONS" and path.startswith("/v1/"):
                 await preflight_read(send)
                 return
+            if scope["method"] == "HEAD":
+                # What GET answers; uvicorn, which keeps the scope as it came, leaves the body out (RFC 9110, 9.3.2).
+                scope = {**scope, "method": "GET"}
         await self._app(scope, receive, send)  # type: ignore[arg-type]
 
     def stop(self) -> None:
@@ -251,9 +254,10 @@ def show_http_error(request: Request[Any, Any, State], error: HTTPException) -> 
     if error.status_code == 413:
         return show_error(request, MetroneError("BODY_TOO_LARGE"))
     path = request.scope["path"]
-    allowed = FRONT_METHODS.get(path) or ", ".join(request.app.route_handler_method_map.get(path.rstrip("/"), ()))
+    allowed = ", ".join(sorted(request.app.route_handler_method_map.get(path.rstrip("/"), ())))
     # A path with a parameter in it has no entry of its own there.
     allowed = allowed or (error.headers or {}).get("allow", "")
+    allowed = FRONT_METHODS.get(path) or allowed.replace("GET", "GET, HEAD")
     if allowed and error.status_code in {404, 405}:
         message = f"This endpoint does not take {request.method}. It takes: {allowed}."
         return show_error(request, MetroneError("NOT_FOUND", message, status=405, headers={"Allow": allowed}))

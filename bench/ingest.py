@@ -47,11 +47,16 @@ def measure_single(bench: Bench) -> Iterator[Row]:
 
 
 def pace(bench: Bench, server: Metrone, rate: float) -> Row:
-    """The p99 of acknowledgements at a fixed rate."""
-    found = run_load(_load(server, CONNECTIONS[0], bench.scale.paced_seconds, rate))
-    server.drain()
-    about = f"open loop, {rate:,.0f} requests/s, p50 {found.p50_ms:.1f} ms"
-    return row("acknowledged at half of the rate: p99", found.p99_ms, "ms", PACED_P99, about)
+    """The p99 of acknowledgements at a fixed rate: the median of some rounds, since a disk that stops once for a tenth of a
+    second makes the p99 of its round.
+    """
+    tails: list[float] = []
+    for _ in range(bench.scale.rounds):
+        found = run_load(_load(server, CONNECTIONS[0], bench.scale.paced_seconds, rate))
+        server.drain()
+        tails.append(found.p99_ms)
+    about = f"open loop, {rate:,.0f} requests/s, p50 {found.p50_ms:.1f} ms; rounds {min(tails):.1f} to {max(tails):.1f} ms"
+    return row("acknowledged at half of the rate: p99", statistics.median(tails), "ms", PACED_P99, about)
 
 
 def _race(bench: Bench, server: Metrone, floor: Server, connections: int) -> tuple[list[Result], list[Result]]:

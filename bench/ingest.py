@@ -55,7 +55,9 @@ def pace(bench: Bench, server: Metrone, rate: float) -> Row:
         found = run_load(_load(server, CONNECTIONS[0], bench.scale.paced_seconds, rate))
         server.drain()
         tails.append(found.p99_ms)
-    about = f"open loop, {rate:,.0f} requests/s, p50 {found.p50_ms:.1f} ms; rounds {min(tails):.1f} to {max(tails):.1f} ms"
+    about = (
+        f"open loop, {rate:,.0f} requests/s, p50 {found.p50_ms:.1f} ms; rounds {min(tails):.1f} to {max(tails):.1f} ms"
+    )
     return row("acknowledged at half of the rate: p99", statistics.median(tails), "ms", PACED_P99, about)
 
 

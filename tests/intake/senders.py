@@ -8,6 +8,7 @@ import msgspec
 
 from metrone.control.projects import Project
 from metrone.control.salts import Salts
+from metrone.errors import MetroneError
 from metrone.events.event import Event
 from metrone.events.incoming import IncomingEvent, decode_event
 from metrone.intake.draft import Desk, Sender, begin
@@ -62,5 +63,8 @@ class Way:
     def take(self, incoming: IncomingEvent, sender: Sender) -> Event:
         desk = Desk(ATLAS, self.sessions, salts_at(sender.at))
         draft = begin(incoming, sender, desk, self.ids.take(1))
-        assert run_steps(draft) is None
+        run_steps([draft])
+        if isinstance(draft.end, MetroneError):
+            raise draft.end
+        assert draft.end is None
         return draft.row

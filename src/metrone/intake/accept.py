@@ -1,7 +1,7 @@
 """From validated events to a receipt: quota, the STEPS, the spool. Nothing is acknowledged before it is on disk."""
 
 from binascii import b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -11,7 +11,7 @@ from metrone.control.salts import Salts
 from metrone.errors import MetroneError
 from metrone.events.event import Event, encode_row, session_name
 from metrone.events.incoming import IncomingEvent
-from metrone.intake.draft import Desk, Drop, Sender, begin
+from metrone.intake.draft import Desk, Draft, Drop, Sender, begin
 from metrone.intake.geo import Atlas
 from metrone.intake.ids import EventIds
 from metrone.intake.pipeline import run_steps
@@ -46,6 +46,20 @@ class Request(msgspec.Struct, frozen=True):
 Tell = Callable[[Answer | MetroneError], None]
 
 
+class Taking(msgspec.Struct):
+    """A request on its way in. `quota` is events a month, 0 for no limit; `tell` hears what became of it: an answer once the
+    events are on disk, or INVALID_PAYLOAD, QUOTA_EXCEEDED, DUPLICATE_EVENT or WRITE_FAILED, and then nothing was written.
+    """
+
+    events: list[IncomingEvent]
+    sender: Sender
+    request: Request
+    quota: int
+    tell: Tell
+    drafts: list[Draft] = []
+    refused: MetroneError | None = None
+
+
 class Intake:
     """The one way in. `salts` is replaced by a background task when the day changes."""
 
@@ -63,25 +77,51 @@ class Intake:
 
     async def accept(self, events: list[IncomingEvent], sender: Sender, request: Request, quota: int) -> Answer:
         """As `take`, for whoever waits: the answer, or the MetroneError raised."""
-        return await outcome_of(lambda tell: self.take(events, sender, request, quota, tell))
+        return await outcome_of(lambda tell: self.take(Taking(events, sender, request, quota, tell)))
 
-    def take(
-        self, events: list[IncomingEvent], sender: Sender, request: Request, quota: int, tell: Tell
-    ) -> None:  # five arguments, because a struct for them would be one more object an event
-        """Take the events in, all or none; `tell` hears what became of them. `quota` is events a month, 0 for no limit.
+    def take(self, taking: Taking) -> None:
+        """Take a request in, all of its events or none."""
+        self.prepare([taking])
+        self.hand_in(taking)
 
-        Raises MetroneError INVALID_PAYLOAD or QUOTA_EXCEEDED; tells DUPLICATE_EVENT or WRITE_FAILED. Then nothing was
-        written.
-        """
-        self._check_quota(len(events), sender, quota)
-        rows, entries, dropped = self._prepare(events, sender)
-        project_no = sender.project.project_no
+    def prepare(self, takings: Sequence[Taking]) -> None:
+        """Take the events of some requests through the STEPS, together; see run_steps. Nothing is written or told yet."""
+        desk = Desk(self._atlas, self.sessions, self.salts)
+        for taking in takings:
+            if taking.quota and (refused := self._check_quota(taking)):
+                taking.refused = refused
+                continue
+            first_id = self._ids.take(len(taking.events))
+            taking.drafts = [
+                begin(incoming, taking.sender, desk, first_id + index) for index, incoming in enumerate(taking.events)
+            ]
+        drafts = [draft for taking in takings for draft in taking.drafts]
+        for draft in drafts:  # before a step changes what came
+            draft.key, draft.digest = _key_of(draft.incoming, draft.sender)
+        run_steps(drafts)
+
+    def hand_in(self, taking: Taking) -> None:
+        """Write what was prepared; `tell` hears of it."""
+        rows: list[Event] = []
+        entries: list[Entry] = []
+        dropped: dict[int, Drop] = {}
+        for index, draft in enumerate(taking.drafts):
+            if draft.end is None:
+                rows.append(draft.row)
+                entries.append(Entry(encode_row(draft.row), draft.row.event_id, draft.key, draft.digest))
+            elif isinstance(draft.end, Drop):
+                dropped[index] = draft.end
+            elif taking.refused is None:
+                draft.end.details.setdefault("index", index)
+                taking.refused = draft.end
+        if taking.refused is not None:
+            taking.tell(taking.refused)
+            return
+        project, request, tell = taking.sender.project, taking.request, taking.tell
         key, digest = None, ""
         if request.idempotency_key:
-            key, digest = (
-                _hash(f"h{scope_of(sender.project, False)}:{request.idempotency_key}"),
-                _hash_bytes(request.body),
-            )
+            key = _hash(f"h{scope_of(project, False)}:{request.idempotency_key}")
+            digest = _hash_bytes(request.body)
 
         def hear(outcome: Receipt | SpoolFailed) -> None:
             if isinstance(outcome, SpoolFailed):
@@ -90,43 +130,26 @@ class Intake:
                 tell(_repeated(outcome.repeated, digest))
             else:
                 for drop in dropped.values():
-                    self.spool.reject(project_no, drop.reason, 1)
+                    self.spool.reject(project.project_no, drop.reason, 1)
                 skipped = outcome.duplicates
                 self._publish([row for i, row in enumerate(rows) if i not in skipped] if skipped else rows)
                 answer = _answer(rows, entries, outcome)
-                tell(_replaced(answer, len(events), dropped) if dropped else answer)
+                tell(_replaced(answer, len(rows) + len(dropped), dropped) if dropped else answer)
 
-        submission = Submission(project_no, request.request_id, entries, key, digest, request.beside, request.kept)
+        submission = Submission(
+            project.project_no, request.request_id, entries, key, digest, request.beside, request.kept
+        )
         self.spool.hand_in(submission, hear)
 
     def next_id(self) -> int:
         """A number that no event has, and that rises."""
         return self._ids.take(1)
 
-    def _prepare(self, events: list[IncomingEvent], sender: Sender) -> tuple[list[Event], list[Entry], dict[int, Drop]]:
-        desk = Desk(self._atlas, self.sessions, self.salts)
-        first_id = self._ids.take(len(events))
-        rows: list[Event] = []
-        entries: list[Entry] = []
-        dropped: dict[int, Drop] = {}
-        for index, incoming in enumerate(events):
-            key, digest = _key_of(incoming, sender)
-            draft = begin(incoming, sender, desk, first_id + index)
-            try:
-                drop = run_steps(draft)
-            except MetroneError as error:
-                error.details.setdefault("index", index)
-                raise
-            if drop is not None:
-                dropped[index] = drop
-                continue
-            rows.append(draft.row)
-            entries.append(Entry(encode_row(draft.row), draft.row.event_id, key, digest))
-        return rows, entries, dropped
-
-    def _check_quota(self, count: int, sender: Sender, quota: int) -> None:
-        if quota and self.spool.accepted(sender.project.project_no, self.spool.month()) + count > quota:
-            raise MetroneError("QUOTA_EXCEEDED", retry_after=_until_next_month(sender.at))
+    def _check_quota(self, taking: Taking) -> MetroneError | None:
+        accepted = self.spool.accepted(taking.sender.project.project_no, self.spool.month())
+        if accepted + len(taking.events) <= taking.quota:
+            return None
+        return MetroneError("QUOTA_EXCEEDED", retry_after=_until_next_month(taking.sender.at))
 
 
 def _key_of(incoming: IncomingEvent, sender: Sender) -> tuple[str | None, str]:

@@ -8,6 +8,7 @@ import msgspec
 from metrone.control.excluded import Exclusions
 from metrone.control.projects import Project
 from metrone.control.salts import Salts
+from metrone.errors import MetroneError
 from metrone.events.event import Event
 from metrone.events.incoming import IncomingEvent
 from metrone.intake.client import UNKNOWN, Client
@@ -49,8 +50,14 @@ class Drop(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
+End = Drop | MetroneError  # why an event goes no further; an error refuses its whole request
+
+
 class Draft(msgspec.Struct, gc=False):
-    """The event as sent, the row as far as it is known, and what later steps need of earlier ones."""
+    """The event as sent, the row as far as it is known, and what later steps need of earlier ones.
+
+    `key` and `digest` are of its idempotency key and of what came with it, hashed.
+    """
 
     incoming: IncomingEvent
     row: Event
@@ -60,6 +67,9 @@ class Draft(msgspec.Struct, gc=False):
     client: Client
     user_agent: str = ""
     is_forwarded: bool = False
+    key: str | None = None
+    digest: str = ""
+    end: End | None = None
 
     def place(self) -> Place:
         """Where the address is; an edge network that is trusted knows better than our file."""

@@ -14,7 +14,7 @@ from metrone.errors import MetroneError
 from metrone.events.beside import BesideRow, DeliveryRow, InteractionRow, TalkRow, encode_beside
 from metrone.events.incoming import IncomingEvent
 from metrone.intake import identity
-from metrone.intake.accept import RETRY_AFTER_SEC, Answer, Intake, Request, Tell
+from metrone.intake.accept import RETRY_AFTER_SEC, Answer, Intake, Request, Taking, Tell
 from metrone.intake.draft import Sender
 from metrone.intake.pipeline import PAST_SEC
 from metrone.intake.sessions import scope_of
@@ -111,11 +111,7 @@ class Interactions:
             tell(outcome)
 
         self._under_way |= sheet.kept
-        try:
-            self._intake.take(sheet.events, told.sender, request, quota, hear)
-        except MetroneError:
-            self._settle(sheet.kept)
-            raise
+        self._intake.take(Taking(sheet.events, told.sender, request, quota, hear))
 
     def _settle(self, kept: dict[str, str]) -> None:
         """The commit is done, or will not be: from here on what is on disk tells."""

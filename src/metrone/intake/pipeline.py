@@ -1,14 +1,15 @@
-"""STEPS: what happens to every event, in order. A step fills in its part of the row, or gives a reason to drop it.
+"""STEPS: what happens to every event, in order. A step fills in its part of the row, or says why the event goes no further.
 
 Adding an enrichment is one function and one line in STEPS. A step asks nothing of the disk or the network.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from metrone.errors import MetroneError
 from metrone.events.event import Event
 from metrone.events.incoming import properties_text
 from metrone.events.vocabulary import (
@@ -21,13 +22,13 @@ from metrone.events.vocabulary import (
 from metrone.intake import identity
 from metrone.intake.agents import classify
 from metrone.intake.client import parse_client
-from metrone.intake.draft import Draft, Drop
+from metrone.intake.draft import Draft, End
 from metrone.intake.exclusion import exclude
 from metrone.intake.sessions import Origins, Visit, scope_of
 from metrone.intake.source import Attribution, Utm, attribute
 from metrone.intake.url import LONGEST_URL, LONGEST_VALUE, clean_text, clean_url, split_page
 
-Step = Callable[[Draft], Drop | None]
+Step = Callable[[Draft], End | None]
 
 PAST_SEC = 30 * 86400  # wire.md, "timestamp"
 AHEAD_SEC = 5 * 60
@@ -166,10 +167,14 @@ def join_session(draft: Draft) -> None:
     _stamp(draft.row, visit)
 
 
-def seal(draft: Draft) -> None:
+def seal(draft: Draft) -> MetroneError | None:
     """The properties as they will be given back, and what is left to say."""
     draft.row.sdk_version = _short(draft.incoming.sdk_version, 64)
-    draft.row.properties = properties_text(draft.incoming)
+    try:
+        draft.row.properties = properties_text(draft.incoming)
+    except MetroneError as error:
+        return error
+    return None
 
 
 STEPS: tuple[Step, ...] = (
@@ -189,13 +194,19 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def run_steps(draft: Draft) -> Drop | None:
-    """Take the draft through all steps; the reason when one drops it. Raises MetroneError INVALID_PAYLOAD."""
+def run_steps(drafts: Sequence[Draft]) -> None:
+    """Take drafts through all steps; `end` says of each that does not come through why. With one that is refused, the others
+    of its request (of its sender) go no further.
+
+    All of them go through one step before the next: the processor still has at hand what the step needs (decision 5).
+    """
     for step in STEPS:
-        dropped = step(draft)
-        if dropped is not None:
-            return dropped
-    return None
+        ends = [step(draft) for draft in drafts]
+        if any(ends):
+            for draft, end in zip(drafts, ends, strict=True):
+                draft.end = end
+            refused = {id(draft.sender) for draft in drafts if isinstance(draft.end, MetroneError)}
+            drafts = [draft for draft in drafts if draft.end is None and id(draft.sender) not in refused]
 
 
 def _join_named(draft: Draft, named: str) -> Visit | None:

@@ -1,12 +1,14 @@
 """The write endpoints, as a plain ASGI callable in front of the framework: every microsecond here is paid per event.
 
-The path of a request: address, rate limit, key, body, decode (which validates), intake, and 202 once it is on disk.
+The path of a request: address, rate limit, key, body, decode (which validates), intake, and 202 once it is on disk. From
+the body on, requests that the loop hears of in one go take it together (decision 5).
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
@@ -14,7 +16,7 @@ from metrone.control.keys import KeyRecord
 from metrone.control.projects import Project
 from metrone.errors import MetroneError
 from metrone.events.incoming import IncomingEvent, count_events, decode_batch, decode_event, is_batch
-from metrone.intake.accept import Answer, Intake, Request
+from metrone.intake.accept import Answer, Intake, Request, Taking
 from metrone.intake.draft import Sender
 from metrone.intake.geo import place_from_edge
 from metrone.web.address import TrustedProxies, sender_address
@@ -31,6 +33,8 @@ PATHS = {SINGLE: False, BATCH: True, "/v1/api/events": False, "/v1/events/": Fal
 UNKNOWN_PROJECT = 0  # the books' place for what no project's key came with
 
 Reply = tuple[int, bytes, Headers]  # status, JSON, headers beside its type and length
+A = TypeVar("A")
+T = TypeVar("T")
 _ENCODE = msgspec.json.Encoder().encode
 log = logging.getLogger("metrone.ingest")
 
@@ -91,6 +95,7 @@ class Ingest:
         self._intake = intake
         self._rules = rules
         self._clock = clock
+        self._gathered: list[_Call] = []
         self.refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,7 +116,7 @@ class Ingest:
             except MetroneError as error:
                 self._fail(call, error)
             else:
-                self._enter(call)
+                self._gather(call)
         await respond(send, *await done)
 
     def take(self, head: Head, body: bytes, reply: Callable[["Reply"], None]) -> None:
@@ -123,7 +128,7 @@ class Ingest:
         except MetroneError as error:
             self._fail(call, error)
         else:
-            self._enter(call)
+            self._gather(call)
 
     def _begin(self, head: Head, reply: Callable[["Reply"], None]) -> _Call:
         headers, trusted = head.headers, self._rules.trusted
@@ -140,18 +145,41 @@ class Ingest:
         if text:
             self._admit(call, text)
 
-    def _enter(self, call: _Call) -> None:
-        """From the body to the intake; every way out of here answers."""
+    def _gather(self, call: _Call) -> None:
+        """Let it wait for the others that the loop hears of in this go."""
+        self._gathered.append(call)
+        if len(self._gathered) == 1:
+            asyncio.get_running_loop().call_soon(self._enter)
+
+    def _enter(self) -> None:
+        """From the bodies to the intake; every way out of here answers."""
+        calls, self._gathered = self._gathered, []
+        read = [(call, self._guard(call, self._read, call)) for call in calls]
+        takings = [(call, taking) for call, taking in read if taking is not None]
         try:
-            self._hand_over(call)
+            self._intake.prepare([taking for _, taking in takings])
+        except Exception:  # noqa: BLE001 - which of them it is shows when each is prepared by itself
+            takings = [(call, taking) for call, taking in takings if self._guard(call, self._prepare_alone, taking)]
+        for call, taking in takings:
+            self._guard(call, self._intake.hand_in, taking)
+
+    def _prepare_alone(self, taking: Taking) -> bool:
+        self._intake.prepare([taking])
+        return True
+
+    def _guard(self, call: _Call, work: Callable[[A], T], given: A) -> T | None:
+        """What the work gives; None when it failed, which is answered then."""
+        try:
+            return work(given)
         except MetroneError as error:
             self._fail(call, error)
         except Exception:
             # The last handler of this path: nothing of the cause reaches the client, the log has no personal data.
             log.exception("unexpected error request_id=%s", call.request_id)
             self._fail(call, MetroneError("INTERNAL_ERROR"))
+        return None
 
-    def _hand_over(self, call: _Call) -> None:
+    def _read(self, call: _Call) -> Taking:
         events = self._decode(call)
         named = {event.api_key for event in events if event.api_key}
         if len(named) > 1:
@@ -168,7 +196,7 @@ class Ingest:
                 call.reply((202, _answer_body(outcome, call.is_batch), self._headers(call)))
 
         request = Request(call.request_id, idempotency_key, call.body)
-        self._intake.take(events, self._sender(call, key), request, self._rules.quota_of(key.project), tell)
+        return Taking(events, self._sender(call, key), request, self._rules.quota_of(key.project), tell)
 
     def _fail(self, call: _Call, error: MetroneError) -> None:
         self._count_rejected(call, error)

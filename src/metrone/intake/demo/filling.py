@@ -55,7 +55,8 @@ def lay_rows(
         person = each.person
         sender = Sender(project, False, person.address, person.user_agent, person.place, each.at)
         draft = begin(each.event, sender, desk, take_id(each.at))
-        if run_steps(draft) is None:
+        run_steps([draft])
+        if draft.end is None:
             entries.append(Entry(encode_row(draft.row), draft.row.event_id))
             beside += [Beside(row.TABLE, encode_beside(row)) for row in tell(draft.row)]
     return entries, beside

@@ -92,7 +92,7 @@ def test_a_refused_request_opens_no_session_and_leaves_the_others(door: Door) ->
     too_much = view("/bad", session_id="refused", properties={"a": "x" * 17_000})
     answers = door.send((a, view("/1")), (b, [view("/2", session_id="also"), too_much]), (b, view("/3")))
     assert [status for status, _ in answers] == [202, 400, 202]
-    assert answers[1][1]["error"]["details"]["index"] == 1  # type: ignore[index]
+    assert answers[1][1]["error"]["index"] == 1  # type: ignore[index]
     assert len(door.intake.sessions) == 2
 
 

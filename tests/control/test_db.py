@@ -3,13 +3,17 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
 
+import alembic.config
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
@@ -18,7 +22,7 @@ from metrone.control.db import Database
 from metrone.control.engine import make_engine
 from metrone.control.errors import Unavailable
 from metrone.control.projects import create_project, list_projects
-from metrone.control.schema import migrate
+from metrone.control.schema import MIGRATIONS, migrate, newest_shape
 from metrone.control.tables import metadata, salts
 from tests.control.racing import PROCESSES, race
 
@@ -197,3 +201,22 @@ def test_write_says_so_when_the_database_stays_locked(config: Config, monkeypatc
         with pytest.raises(Unavailable, match="database is locked"), db.write():
             pytest.fail("two writers at once")
         other.rollback()
+
+
+def test_newest_shape_is_the_last_step_of_alembic() -> None:
+    settings = alembic.config.Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    assert newest_shape() == ScriptDirectory.from_config(settings).get_current_head()
+
+
+def test_open_loads_alembic_only_where_a_step_is_missing(config: Config) -> None:
+    """It takes half a second of every start otherwise."""
+    code = (
+        "import sys; from metrone.config import Config; from metrone.control.db import Database; "
+        f"Database.open(Config(data_dir={config.data_dir!r})).close(); print('alembic' in sys.modules)"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        for _ in range(2)
+    ]
+    assert said == ["True", "False"]

@@ -5,16 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import alembic.config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, true
 from sqlalchemy.exc import DBAPIError
 
 from metrone.config import Config
 from metrone.control.engine import FILE_NAME, make_engine
 from metrone.control.errors import Unavailable
-from metrone.control.schema import MIGRATIONS
+from metrone.control.schema import newest_shape, shape_of
 from metrone.control.signing import Unreadable, keys_for, open_secrets, select_sealed
 from metrone.control.vault import Vault
 
@@ -26,11 +23,8 @@ def is_made(config: Config) -> bool:
 
 def shape(config: Config) -> tuple[str, str]:
     """The shape that the database has ('' for an empty one) and the newest that we know. Raises Unavailable."""
-    settings = alembic.config.Config()
-    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    newest = ScriptDirectory.from_config(settings).get_current_head() or ""
     with _looking(config) as connection:
-        return MigrationContext.configure(connection).get_current_revision() or "", newest
+        return shape_of(connection), newest_shape()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Writes that the loop hears of in one go take the way in together: each still gets its own answer."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from metrone.control.db import Database
 from metrone.control.directory import load_directory
 from metrone.control.keys import NewKey, create_key
 from metrone.control.projects import create_project
+from metrone.errors import MetroneError
 from metrone.intake import pipeline
 from metrone.intake.accept import Intake
 from metrone.intake.draft import Draft
@@ -64,6 +66,11 @@ def view(path: str, **fields: object) -> dict[str, object]:
     return {"event_type": "pageview", "page_url": f"https://a.test{path}", **fields}
 
 
+def errors_in_memory() -> int:
+    gc.collect()
+    return sum(isinstance(each, MetroneError) for each in gc.get_objects())
+
+
 def test_requests_together_get_an_answer_each(door: Door) -> None:
     a, b = door.keys
     answers = door.send(
@@ -94,6 +101,14 @@ def test_a_refused_request_opens_no_session_and_leaves_the_others(door: Door) ->
     assert [status for status, _ in answers] == [202, 400, 202]
     assert answers[1][1]["error"]["index"] == 1  # type: ignore[index]
     assert len(door.intake.sessions) == 2
+
+
+def test_refused_requests_leave_nothing_in_memory(door: Door) -> None:
+    """Drafts are none of the garbage collector's business, so a cycle with one in it would stay for ever."""
+    too_much = view("/", properties={"a": "x" * 17_000})
+    before = errors_in_memory()
+    door.send(*[(door.keys[0], too_much)] * 20)
+    assert errors_in_memory() == before
 
 
 def test_a_fault_in_one_request_is_answered_and_leaves_the_others(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,7 @@ class Intake:
             elif taking.refused is None:
                 draft.end.details.setdefault("index", index)
                 taking.refused = draft.end
+        taking.drafts = []
         if taking.refused is not None:
             taking.tell(taking.refused)
             return

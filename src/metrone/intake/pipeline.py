@@ -173,7 +173,7 @@ def seal(draft: Draft) -> MetroneError | None:
     try:
         draft.row.properties = properties_text(draft.incoming)
     except MetroneError as error:
-        return error
+        return error.with_traceback(None)  # its frames hold the draft, which would hold them for ever (gc=False)
     return None
 
 

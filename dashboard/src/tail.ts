@@ -8,6 +8,8 @@ import { type Filter, formatFilter } from './filters.ts'
 const MOST_KEPT = 200
 // The reads have an event about a second after the stream.
 const READ_AFTER_MS = 1_500
+// What came just before the stream was open may be in no read yet: it is read a moment later.
+const BEFORE_MS = 5_000
 
 interface Tail {
   reader: Reader
@@ -17,16 +19,17 @@ interface Tail {
   onEvent?: () => void
 }
 
-/** The events since the component is on the screen (or the filters changed), newest first. */
+/** The events since shortly before the component was on the screen (or the filters changed), newest first. */
 export function useTail({ reader, filters, isOn, onEvent }: Tail): EventRow[] {
   const [rows, setRows] = useState<EventRow[]>([])
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const since = useRef(new Date().toISOString())
+  const since = useRef('')
   const key = filters.map(formatFilter).join('\n')
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new list for every choice of filters
   useEffect(() => {
-    since.current = new Date().toISOString()
+    since.current = new Date(Date.now() - BEFORE_MS).toISOString()
     setRows([])
+    if (isOn) read()
     return () => {
       clearTimeout(timer.current)
       timer.current = undefined

@@ -322,6 +322,15 @@ test('new events are shown as the filters of the log let pass, or not at all', a
   await expect(list.getByRole('listitem')).toHaveCount(0)
 })
 
+test('what came just before the log was open is on it', async () => {
+  const list = page.getByRole('list', { name: 'Events', exact: true })
+  for (const event_name of ['just_1', 'just_2', 'just_3', 'just_4']) {
+    await shown.send(keys.write, [{ event_type: 'custom', event_name }])
+    await open('/events')
+    await expect(list.getByText(event_name)).toBeVisible({ timeout: 10_000 })
+  }
+})
+
 test('every page is whole on a phone and in the dark', async () => {
   await page.setViewportSize({ width: 390, height: 844 })
   for (const colorScheme of ['light', 'dark'] as const)

@@ -8,7 +8,7 @@ import { type Filter, formatFilter } from './filters.ts'
 const MOST_KEPT = 200
 // The reads have an event about a second after the stream.
 const READ_AFTER_MS = 1_500
-// What came just before the stream was open may be in no read yet: it is read a moment later.
+// What came while the page opened is on it, too.
 const BEFORE_MS = 5_000
 
 interface Tail {
@@ -29,7 +29,6 @@ export function useTail({ reader, filters, isOn, onEvent }: Tail): EventRow[] {
   useEffect(() => {
     since.current = new Date(Date.now() - BEFORE_MS).toISOString()
     setRows([])
-    if (isOn) read()
     return () => {
       clearTimeout(timer.current)
       timer.current = undefined
@@ -53,6 +52,7 @@ export function useTail({ reader, filters, isOn, onEvent }: Tail): EventRow[] {
       if (filters.length > 0) read()
       else if ('event_id' in event) add([event as EventRow])
     },
+    onConnect: () => isOn && read(),
     onReconnect: read,
   })
   return rows

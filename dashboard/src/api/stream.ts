@@ -8,6 +8,8 @@ export interface LiveEvent {
 
 export interface StreamListener {
   onEvent: (event: LiveEvent) => void
+  /** Called on the first connection: what came just before it may be in no read yet. */
+  onConnect?: () => void
   /** Called on every connection after the first: what came in between is to be read anew. */
   onReconnect: () => void
 }
@@ -24,6 +26,7 @@ export function listen(project: string, listener: StreamListener): () => void {
     source = new EventSource(`/v1/api/stream?project=${encodeURIComponent(project)}`)
     source.onopen = () => {
       if (opened++ > 0) listener.onReconnect()
+      else listener.onConnect?.()
     }
     source.onmessage = (message: MessageEvent<string>) => {
       const event = readEvent(message.data)
@@ -50,6 +53,7 @@ export function useStream(project: string | null, listener: StreamListener): voi
     if (project === null) return
     return listen(project, {
       onEvent: (event) => latest.current.onEvent(event),
+      onConnect: () => latest.current.onConnect?.(),
       onReconnect: () => latest.current.onReconnect(),
     })
   }, [project])

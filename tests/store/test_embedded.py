@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metrone.store import embedded
 from metrone.store.base import QueryFailed, StoreRejected, StoreUnavailable
 from metrone.store.embedded import NICENESS, EmbeddedStore
 from tests.embedded import fresh_project, open_store
@@ -93,11 +95,33 @@ def test_engine_steps_back_when_it_loads_and_reads() -> None:
     while asked.is_alive():
         seen |= engine_priorities()
         with suppress(ProcessLookupError):
-            asking.add(os.getpriority(os.PRIO_PROCESS, asked.native_id or 0))
+            asking.add(os.getpriority(os.PRIO_PROCESS, asked.native_id or -1))
     asked.join()
     assert NICENESS in seen
     assert not seen & set(range(NICENESS))
     assert asking == {0}  # it holds the interpreter at times, and must not wait for a core then
+
+
+def test_no_thread_of_python_steps_back_with_the_engine_while_it_starts() -> None:
+    seen: list[int] = []
+
+    def note() -> None:
+        time.sleep(0.002)
+        seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    def start_many() -> None:
+        for _ in range(60):
+            begun = [threading.Thread(target=note) for _ in range(20)]
+            for thread in begun:
+                thread.start()
+            for thread in begun:
+                thread.join()
+
+    starting = threading.Thread(target=start_many)
+    starting.start()
+    while starting.is_alive():
+        embedded._step_engine_back()
+    assert seen == [0] * 1200
 
 
 def engine_priorities() -> set[int]:

@@ -111,7 +111,9 @@ def test_refused_requests_leave_nothing_in_memory(door: Door) -> None:
     assert errors_in_memory() == before
 
 
-def test_a_fault_in_one_request_is_answered_and_leaves_the_others(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_one_request_is_answered_and_leaves_the_others(
+    door: Door, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def stumble(draft: Draft) -> None:
         if draft.row.page_path == "/trap":
             raise RuntimeError("a fault of ours")
@@ -121,3 +123,5 @@ def test_a_fault_in_one_request_is_answered_and_leaves_the_others(door: Door, mo
     answers = door.send((key, view("/1")), (key, view("/trap")), (key, view("/2")))
     assert [status for status, _ in answers] == [202, 500, 202]
     assert door.spool.depth().events == 2
+    told = [str(record.exc_info[1]) for record in caplog.records if record.exc_info]
+    assert told == ["a fault of ours"] * 2  # of the group, and of the one request

@@ -8,6 +8,7 @@ import queue
 import re
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -205,11 +206,14 @@ def _step_engine_back() -> None:
     """
     if sys.platform != "linux":
         return
-    ours = {thread.native_id for thread in threading.enumerate()}
-    for name in os.listdir("/proc/self/task"):
+    # In this order: a thread of Python's that starts meanwhile is not listed, or is known once it has its number.
+    found = [int(name) for name in os.listdir("/proc/self/task")]
+    while None in (ours := {thread.native_id for thread in threading.enumerate()}):
+        time.sleep(0.001)
+    for thread_id in set(found) - ours:
         with suppress(ProcessLookupError):
-            if int(name) not in ours and os.getpriority(os.PRIO_PROCESS, int(name)) == 0:
-                os.setpriority(os.PRIO_PROCESS, int(name), NICENESS)
+            if os.getpriority(os.PRIO_PROCESS, thread_id) < NICENESS:
+                os.setpriority(os.PRIO_PROCESS, thread_id, NICENESS)
 
 
 def bind(value: Param) -> str:

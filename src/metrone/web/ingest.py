@@ -156,16 +156,14 @@ class Ingest:
         calls, self._gathered = self._gathered, []
         read = [(call, self._guard(call, self._read, call)) for call in calls]
         takings = [(call, taking) for call, taking in read if taking is not None]
+        finish = self._intake.hand_in
         try:
             self._intake.prepare([taking for _, taking in takings])
-        except Exception:  # noqa: BLE001 - which of them it is shows when each is prepared by itself
-            takings = [(call, taking) for call, taking in takings if self._guard(call, self._prepare_alone, taking)]
+        except Exception:
+            log.exception("unexpected error in one of %d requests; each is taken in by itself", len(takings))
+            finish = self._intake.take
         for call, taking in takings:
-            self._guard(call, self._intake.hand_in, taking)
-
-    def _prepare_alone(self, taking: Taking) -> bool:
-        self._intake.prepare([taking])
-        return True
+            self._guard(call, finish, taking)
 
     def _guard(self, call: _Call, work: Callable[[A], T], given: A) -> T | None:
         """What the work gives; None when it failed, which is answered then."""

@@ -147,7 +147,8 @@ class Drain:
         notes = [ledger.decode_note(self._spool.log.note(head)) for head in heads]
         rows = b"\n".join(self._spool.log.rows(head) for head in heads if head.events)
         bad = load(self._sink, self._rejection, rows, plan.token) if rows else []
-        bad_beside = self._load_beside(notes, plan.token)  # in no books
+        # In no books; and last, for its values are newer than those that the table of interactions has of the same plan's events.
+        bad_beside = self._load_beside(notes, plan.token)
         spool, counts = self._spool, count_outcomes(notes, bad)
         settled = ledger.Settled(spool.clock(), spool.month(), counts, bad + bad_beside)
         return self._settle(plan, sum(head.size_bytes for head in heads), settled)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import time
 from typing import Any
 
@@ -20,7 +21,7 @@ from metrone_client import (
 from tests import contract
 from tests.clients.python.conftest import Connect
 from tests.clients.python.test_tracking import Stored
-from tests.flaky import Fault, Flaky
+from tests.flaky import CHUNK_BYTES, Fault, Flaky
 from tests.running import RunningServer, TestProject, eventually, free_port
 
 LONG_MS = 3_600_000  # an interval that no test waits for
@@ -234,6 +235,23 @@ def test_after_shutdown(connect: Connect, any_project: TestProject) -> None:
     client.track("b")
     report = client.shutdown()
     assert (report.sent, report.dropped) == (0, 1)
+
+
+def test_a_connection_under_way_at_shutdown_ends_with_its_answer(connect: Connect) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(10)
+        endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        client = connect(contract.UNKNOWN, endpoint=endpoint, flush_interval_ms=1)
+        client.track("a")
+        line, _ = listener.accept()
+        with line:
+            line.settimeout(10)
+            asked = b""
+            while not asked.endswith(b"]"):
+                asked += line.recv(CHUNK_BYTES)
+            client.shutdown(0)
+            line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            assert line.recv(1) == b""
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 70])

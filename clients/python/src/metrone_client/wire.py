@@ -66,14 +66,19 @@ class Wire:
         self._headers = {"X-Api-Key": config.api_key, "User-Agent": SDK, "Accept": "application/json"}
         self._lock = threading.Lock()
         self._idle: list[tuple[float, HTTPConnection]] = []
+        self._is_closed = False
 
     def forget(self) -> None:
         """Let go of all connections in a forked child. They stay the parent's: to close a copy ends nothing."""
         self._lock = threading.Lock()
-        self.close()
+        self._close_idle()
 
     def close(self) -> None:
-        """Close the connections that rest."""
+        """Close the connections that rest, and let none rest any more: one under way ends with its answer."""
+        self._is_closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
         for _, connection in idle:
@@ -141,7 +146,7 @@ class Wire:
 
     def _keep(self, connection: HTTPConnection) -> None:
         with self._lock:
-            if len(self._idle) < IDLE_KEPT:
+            if len(self._idle) < IDLE_KEPT and not self._is_closed:
                 self._idle.append((time.monotonic(), connection))
                 return
         connection.close()

@@ -38,7 +38,10 @@ class Desk:
         return answer
 
     def ask(self, read: str, **params: Any) -> Any:
-        """The answer of a read."""
+        """The answer of a read, once all that was accepted is stored: the store takes events first and what is known beside them
+        after, so that for a moment a call is there and half of what was told of it.
+        """
+        self.server.drained()
         body = {"queries": [{"type": read, "params": params}]}
         (result,) = self.server.client(self.project.full).post("/v1/api/query", json=body).json()["results"]
         return result["data"] if result["ok"] else result["error"]

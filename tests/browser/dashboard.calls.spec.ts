@@ -1,6 +1,7 @@
 /** Voice, and chat and assistants, in real Chromium: the first call, the numbers of the REST API, search, one call, refusals. */
 import { expect, type Page, test } from '@playwright/test'
 import { type Dashboard, START_MS, startDashboard } from './dashboard.ts'
+import { drained } from './metrone.ts'
 
 const SECRET = 'a secret of this endpoint alone'
 const HOSTILE = '<img src=x onerror=alert(1)>'
@@ -70,6 +71,7 @@ test('a project without calls shows the address to paste, and a refused delivery
   await expect(page.getByText(address)).toBeVisible()
   expect(await shown.findFaults()).toEqual([])
   expect(await deliver('vapi/main', empty.keys.write, { nonsense: 1 })).toBe(400)
+  await drained(shown.origin)
   await page.reload()
   await expect(page.getByText('The body has not the shape of any message of Vapi.')).toBeVisible()
   expect(await deliver('generic/main', empty.keys.write, call('first'))).toBe(200)
@@ -124,8 +126,7 @@ test('a call is found, opened, told with its visit, and back is the list as it w
     summary: 'Wants a table for four on Friday.',
   }
   expect(await deliver('generic/main', keys.write, ended)).toBe(200)
-  const found = async () => ((await read('interactions?search=conv-77')) as { data: unknown[] }).data.length
-  await expect.poll(found, { timeout: 10_000 }).toBe(1)
+  await drained(shown.origin)
   await open('/voice')
   await page.getByRole('searchbox', { name: 'Search calls' }).fill('CONV-77')
   await expect(calls()).toHaveCount(1)
@@ -157,6 +158,7 @@ test('an unsigned delivery to an endpoint with a secret is listed with its reaso
     '-',
   )
   await expect.poll(() => deliver('generic/locked', keys.write, call('x')), { timeout: 10_000 }).toBe(401)
+  await drained(shown.origin)
   await open('/voice?result=refused')
   const list = page.getByRole('list', { name: 'Webhook deliveries' }).getByRole('listitem')
   await expect(list.first()).toContainText('A secret is configured')

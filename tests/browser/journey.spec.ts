@@ -1,6 +1,6 @@
 /** The whole path: two visitors walk real pages of another origin, and the reads give exactly their numbers. */
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { type Metrone, startMetrone } from './metrone.ts'
+import { drained, type Metrone, startMetrone } from './metrone.ts'
 import { type Site, startSite } from './site.ts'
 
 /** Two people's browsers: Chromium's own name says that no person steers it, and robots are not counted. */
@@ -45,6 +45,7 @@ test.beforeAll(async ({ browser }) => {
   await bounce.context().close()
   await expect.poll(async () => (await readEvents('event_type=engagement')).some(isLastLook), POLL).toBe(true)
   await expect.poll(async () => (await readEvents('event_type=pageview')).length, POLL).toBe(4)
+  await drained(metrone.origin)
 })
 
 test.afterAll(async () => {

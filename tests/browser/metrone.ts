@@ -50,6 +50,15 @@ async function waitUntilHealthy(origin: string, program: ChildProcess, log: stri
   await expect.poll(isHealthy, { timeout: START_MS, intervals: [100] }).toBe(true)
 }
 
+/** Until all that the server has accepted is stored, what is known beside the events too, and every read says so. */
+export async function drained(origin: string): Promise<void> {
+  const waiting = async (): Promise<unknown> => {
+    const { spool } = await fetch(`${origin}/v1/health`).then((answer) => answer.json())
+    return [spool.events, spool.bytes]
+  }
+  await expect.poll(waiting, { timeout: 20_000, intervals: [100] }).toEqual([0, 0])
+}
+
 async function stopProgram(program: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   const hasEnded = new Promise((resolve) => program.once('exit', resolve))
   if (program.exitCode === null && program.signalCode === null && program.kill(signal)) await hasEnded

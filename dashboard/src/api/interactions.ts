@@ -125,14 +125,14 @@ export function visitQuery(reader: Reader, { session_id, started_at }: Interacti
   })
 }
 
-/** What platforms delivered last, of the one result or of all, of one platform or of all. */
+/** What platforms delivered last, of the one result or of all, of all platforms or of the one that somebody is setting up. */
 export function deliveriesQuery(reader: Reader, result: Result | undefined, platform?: string) {
   const params = { limit: DELIVERIES, ...(result ? { result } : {}), ...(platform ? { platform } : {}) }
   return queryOptions({
     queryKey: ['read', reader.project, 'deliveries', params],
     queryFn: () => ask<{ data: Delivery[] }>(reader, { type: 'deliveries', params }),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
+    refetchInterval: platform ? 5_000 : 30_000,
   })
 }
 

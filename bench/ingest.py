@@ -43,20 +43,24 @@ def measure_single(bench: Bench) -> Iterator[Row]:
             yield row(f"{name}: rate", rates[0] / rates[1], "× floor", RATE_RATIO, about)
             about = f"{tails[0]:.1f} ms, the floor {tails[1]:.1f} ms"
             yield row(f"{name}: p99", tails[0] / tails[1], "× floor", P99_RATIO, about)
-        yield pace(bench, server, fastest / 2)
+        yield pace(bench, server, floor, fastest / 2)
 
 
-def pace(bench: Bench, server: Metrone, rate: float) -> Row:
+def pace(bench: Bench, server: Metrone, floor: Server, rate: float) -> Row:
     """The p99 of acknowledgements at a fixed rate: the median of some rounds, since a disk that stops once for a tenth of a
-    second makes the p99 of its round.
+    second makes the p99 of its round. The floor's, in turns, tells how much the disk did so meanwhile.
     """
-    tails: list[float] = []
+    ours: list[Result] = []
+    least: list[Result] = []
     for _ in range(bench.scale.rounds):
-        found = run_load(_load(server, CONNECTIONS[0], bench.scale.paced_seconds, rate))
+        ours.append(run_load(_load(server, CONNECTIONS[0], bench.scale.paced_seconds, rate)))
         server.drain()
-        tails.append(found.p99_ms)
+        least.append(run_load(_load(floor, CONNECTIONS[0], bench.scale.paced_seconds, rate)))
+    p50 = statistics.median(each.p50_ms for each in ours)
+    tails, bare = ([each.p99_ms for each in side] for side in (ours, least))
     about = (
-        f"open loop, {rate:,.0f} requests/s, p50 {found.p50_ms:.1f} ms; rounds {min(tails):.1f} to {max(tails):.1f} ms"
+        f"open loop, {rate:,.0f} requests/s, p50 {p50:.1f} ms; rounds {min(tails):.1f} to {max(tails):.1f} ms, "
+        f"the floor's {min(bare):.1f} to {max(bare):.1f}"
     )
     return row("acknowledged at half of the rate: p99", statistics.median(tails), "ms", PACED_P99, about)
 

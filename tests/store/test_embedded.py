@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -104,9 +103,13 @@ def test_engine_steps_back_when_it_loads_and_reads() -> None:
 
 def test_no_thread_of_python_steps_back_with_the_engine_while_it_starts() -> None:
     seen: list[int] = []
+    stepped = threading.Condition()
+    steps = 0
 
     def note() -> None:
-        time.sleep(0.002)
+        with stepped:
+            until = steps + 2  # the next to end may have begun before this thread did
+            stepped.wait_for(lambda: steps >= until, 10)
         seen.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
 
     def start_many() -> None:
@@ -121,6 +124,9 @@ def test_no_thread_of_python_steps_back_with_the_engine_while_it_starts() -> Non
     starting.start()
     while starting.is_alive():
         embedded._step_engine_back()
+        with stepped:
+            steps += 1
+            stepped.notify_all()
     assert seen == [0] * 1200
 
 
